@@ -1,0 +1,1 @@
+"""What the recipes run: deploy, preview, destroy, inspect and exercise an environment."""
