@@ -1,0 +1,155 @@
+"""Start, find, stop and empty the emulator of a state folder."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.emulator.problems import EmulatorError
+from local.emulator.state_folder import StateFolder, exclusive, holder_of
+from local.paths import CHECKOUT, EMULATOR_PYTHON, RUNTIME_PYTHON, state_root
+
+START_LIMIT_S = 60.0
+STOP_LIMIT_S = 10.0
+LOG_TAIL_LINES = 25
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a running emulator answers."""
+
+    url: str
+    port: int
+    pid: int
+
+
+def default_state() -> Path:
+    """The checkout's own emulator's folder."""
+    return state_root() / "emulator"
+
+
+def start(state: Path, *, plain: bool = False, runtime_python: Path = RUNTIME_PYTHON) -> Endpoint:
+    """Start the emulator of `state`, or find it running and healthy; answers once it serves requests.
+
+    `plain` leaves the gaps to AWS open. Raises EmulatorError with the log's end when it does not come up.
+    """
+    folder = StateFolder(state.resolve())
+    folder.root.mkdir(parents=True, exist_ok=True)
+    with exclusive(folder.start_lock):
+        if found := running(state):
+            return found
+        _end(folder)
+        _spawn(folder, plain=plain, runtime_python=runtime_python)
+    if found := running(state):
+        return found
+    raise EmulatorError(f"The emulator came up and ended at once.\n{_log_tail(folder)}")
+
+
+def running(state: Path) -> Endpoint | None:
+    """The healthy emulator of `state`, or None."""
+    endpoint = _holder(StateFolder(state.resolve()))
+    return endpoint if endpoint and _healthy(endpoint) else None
+
+
+def stop(state: Path) -> bool:
+    """Save and end the emulator of `state` with all that it started; False when none was running."""
+    folder = StateFolder(state.resolve())
+    if not folder.root.is_dir():
+        return False
+    with exclusive(folder.start_lock):
+        return _end(folder)
+
+
+def reset(state: Path) -> None:
+    """Empty the emulator of `state`; one that was running is running again, on its old port."""
+    folder = StateFolder(state.resolve())
+    if not folder.root.is_dir():
+        return
+    with exclusive(folder.start_lock):
+        was_running = _end(folder)
+        for part in (folder.saved, folder.objects, folder.scratch):
+            shutil.rmtree(part, ignore_errors=True)
+    if was_running:
+        start(state)
+
+
+def _holder(folder: StateFolder) -> Endpoint | None:
+    found = holder_of(folder.server_lock)
+    if not found or "port" not in found:
+        return None
+    return Endpoint(url=f"http://127.0.0.1:{found['port']}", port=found["port"], pid=found["pid"])
+
+
+def _healthy(endpoint: Endpoint) -> bool:
+    try:
+        with urllib.request.urlopen(f"{endpoint.url}/_ministack/health", timeout=10) as answer:  # noqa: S310 - loopback
+            return answer.status == 200  # noqa: PLR2004 - HTTP's OK
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _spawn(folder: StateFolder, *, plain: bool, runtime_python: Path) -> None:
+    if not EMULATOR_PYTHON.exists():
+        raise EmulatorError("The emulator is not installed: .toolchain/emulator is missing. Run `./justw setup` first.")
+    settings = {"state": str(folder.root), "plain": plain, "runtime_python": str(runtime_python)}
+    reader, writer = os.pipe()
+    with folder.console.open("wb") as console:
+        subprocess.run(
+            [EMULATOR_PYTHON, "-m", "local.emulator.server", str(writer), json.dumps(settings)],
+            cwd=CHECKOUT,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=console,
+            stderr=console,
+            pass_fds=[writer],
+            check=False,
+        )
+    os.close(writer)
+    with os.fdopen(reader) as ready:
+        if not ready.read():
+            raise EmulatorError(f"The emulator did not start.\n{_log_tail(folder)}")
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of the caller's AWS settings: they would change the emulator's own administrator."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TZ")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def _end(folder: StateFolder) -> bool:
+    """End the server by SIGTERM, by SIGKILL when it does not listen, then whatever is left of its process group."""
+    endpoint = _holder(folder)
+    if endpoint is None:
+        return False
+    for number, patience_s in ((signal.SIGTERM, STOP_LIMIT_S), (signal.SIGKILL, STOP_LIMIT_S)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(endpoint.pid, number)
+        if _ended(folder, patience_s):
+            break
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(endpoint.pid, signal.SIGKILL)
+    return True
+
+
+def _ended(folder: StateFolder, patience_s: float) -> bool:
+    deadline = time.monotonic() + patience_s
+    while _holder(folder):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _log_tail(folder: StateFolder) -> str:
+    lines: list[str] = []
+    for file in (folder.log, folder.console):
+        with contextlib.suppress(OSError):
+            lines += file.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:]
+    return "\n".join([*lines[-2 * LOG_TAIL_LINES :], f"(log: {folder.log})"])

@@ -1,0 +1,104 @@
+"""The emulator's own process: detaches, takes port and lock, closes the gaps, then serves until SIGTERM.
+
+Runs with the emulator's interpreter, so it and all it imports use the standard library and MiniStack only.
+"""
+
+import asyncio
+import json
+import logging
+import logging.handlers
+import os
+import shutil
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from local.emulator.listening import listen
+from local.emulator.ministack import load
+from local.emulator.problems import EmulatorError
+from local.emulator.state_folder import StateFolder, claim
+
+LOG_BYTES = 5_000_000
+# What a request may still take when the emulator is told to end.
+GRACE_S = 0.3
+
+
+def main(ready: int, settings: dict[str, Any]) -> None:
+    """Serve the state folder `settings["state"]`; a byte on the descriptor `ready` says that requests are answered."""
+    folder = StateFolder(Path(settings["state"]))
+    with listen(folder) as listener:
+        port = int(listener.getsockname()[1])
+        claim(folder.server_lock, {"pid": os.getpid(), "port": port, "settings": settings})
+        _prepare(folder, port)
+        _log_to(folder)
+        asyncio.run(_serve(listener, ready, settings))
+    logging.shutdown()
+    # Threads that still wait for a message or a schedule must not hold the process.
+    os._exit(0)
+
+
+def _prepare(folder: StateFolder, port: int) -> None:
+    """Set what MiniStack reads from its environment when it is imported."""
+    shutil.rmtree(folder.scratch, ignore_errors=True)
+    for part in (folder.saved, folder.objects, folder.scratch):
+        part.mkdir(parents=True, exist_ok=True)
+    os.environ.update(
+        AUTH="true",
+        AWS_ACCESS_KEY_ID="test",
+        AWS_SECRET_ACCESS_KEY="test",  # noqa: S106 - the emulator's published administrator, on loopback only
+        BIND_HOST="127.0.0.1",
+        GATEWAY_PORT=str(port),
+        IOT_MTLS_ENABLED="0",
+        LAMBDA_EXECUTOR="local",
+        LOG_LEVEL="INFO",
+        MINISTACK_HOST="127.0.0.1",
+        PERSIST_STATE="1",
+        S3_DATA_DIR=str(folder.objects),
+        S3_PERSIST="1",
+        SFTP_ENABLED="0",
+        STATE_DIR=str(folder.saved),
+        TMPDIR=str(folder.scratch),
+    )
+
+
+def _log_to(folder: StateFolder) -> None:
+    handler = logging.handlers.RotatingFileHandler(folder.log, maxBytes=LOG_BYTES, backupCount=1)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s [%(name)s] %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
+async def _serve(listener: socket.socket, ready: int, settings: dict[str, Any]) -> None:
+    app = load("app")
+    hypercorn = load("asyncio", package="hypercorn")
+    config = load("config", package="hypercorn").Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.errorlog = logging.getLogger("hypercorn.error")
+    config.graceful_timeout = GRACE_S
+    config.keep_alive_timeout = 75
+    ended = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    os.write(ready, b"1")
+    os.close(ready)
+    await hypercorn.serve(app.app, config, shutdown_trigger=ended.wait)
+    load("core.lambda_runtime").reset()
+
+
+def _detach() -> None:
+    """Leave the starter's session; what it started returns at once."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+
+
+if __name__ == "__main__":
+    _detach()
+    ready_descriptor = int(sys.argv[1])
+    os.set_inheritable(ready_descriptor, False)
+    try:
+        main(ready_descriptor, json.loads(sys.argv[2]))
+    except EmulatorError as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(1)
