@@ -1,0 +1,14 @@
+"""The compute layer: every function from its system's bundle, and its triggers."""
+
+from shared.components.function import Function
+from shared.layer import open_layer
+from shared.packaging import bundle_of
+
+layer = open_layer("compute")
+for scope in layer.scopes():
+    bundle = bundle_of(scope.system)
+    for function in scope.system.functions:
+        made = Function(scope, function, bundle)
+        layer.export(function, made.outputs)
+        for trigger, schedule in zip(function.schedules, made.schedules, strict=True):
+            layer.export(trigger, {"name": schedule.name})

@@ -1,0 +1,93 @@
+"""Payment providers' events: deduplicated by one conditional write, routed by type through its stream."""
+
+from shared.model import (
+    Api,
+    Function,
+    IndexKey,
+    OnSchedule,
+    OnStream,
+    Queue,
+    QueueEncryption,
+    Route,
+    SecretParameter,
+    StreamView,
+    System,
+    Table,
+    Throttle,
+    days,
+    gets,
+    minutes,
+    puts,
+    queries,
+    reads_secret,
+    seconds,
+    sends,
+    string,
+    updates,
+)
+
+webhook_secrets = SecretParameter("webhook-secrets")
+
+transaction_events = Table(
+    "transaction-events",
+    partition_key=string("event_id"),
+    indexes=(IndexKey(name="unrouted-index", partition_key=string("unrouted"), sort_key=string("received_at")),),
+    stream=StreamView.NEW_IMAGE,
+    time_to_live="expires_at",
+)
+
+
+def routed(name: str) -> Queue:
+    """A queue that a team consumes from; retention and keys are those of the payment providers' contract."""
+    return Queue(
+        name,
+        retention=days(7),
+        dead_letter_retention=days(7),
+        visibility_timeout=minutes(5),
+        encryption=QueueEncryption.AWS_MANAGED,
+    )
+
+
+payments = routed("payments-queue")
+refunds = routed("refunds-queue")
+disputes = routed("disputes-queue")
+
+webhook_validator = Function(
+    "webhook-validator",
+    timeout=seconds(10),
+    memory_mb=512,
+    reserved_concurrency=200,
+    uses=(reads_secret(webhook_secrets), puts(transaction_events)),
+)
+
+transaction_router = Function(
+    "transaction-router",
+    timeout=seconds(60),
+    memory_mb=512,
+    reserved_concurrency=20,
+    triggers=(
+        OnStream(table=transaction_events, event_names=("INSERT",), batch_size=100),
+        OnSchedule(name="transaction-sweep", every=minutes(5), input={"sweep": True}),
+    ),
+    uses=(
+        gets(transaction_events),
+        updates(transaction_events),
+        queries(transaction_events.index("unrouted-index")),
+        sends(payments),
+        sends(refunds),
+        sends(disputes),
+    ),
+)
+
+webhook_api = Api(
+    "webhook-api",
+    throttle=Throttle(rate=1_000, burst=1_000),
+    routes=(Route("POST", "/webhook", invokes=webhook_validator, body="schemas/webhook.schema.json"),),
+)
+
+system = System(
+    "transactions",
+    functions=(webhook_validator, transaction_router),
+    apis=(webhook_api,),
+    log_retention=days(30),
+)

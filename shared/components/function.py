@@ -1,0 +1,76 @@
+"""A Lambda function with its log group, its asynchronous retries and its triggers."""
+
+import pulumi
+import pulumi_aws as aws
+
+from shared.components.schedule import Schedule
+from shared.components.stream_mapping import StreamMapping
+from shared.environment_variables import environment_variables
+from shared.model import Function as Description
+from shared.packaging import Bundle
+from shared.scope import Scope
+
+# The runtime that the functions' dependencies are chosen for.
+RUNTIME = "python3.11"
+
+
+class Function(pulumi.ComponentResource):
+    """A traced function on arm64; `outputs` are its name, its ARN and what an API calls to invoke it."""
+
+    outputs: dict[str, pulumi.Output[str]]
+
+    def __init__(self, scope: Scope, function: Description, bundle: Bundle) -> None:
+        super().__init__(scope.component_type("Function"), function.name)
+        child = pulumi.ResourceOptions(parent=self)
+        log_group = aws.cloudwatch.LogGroup(
+            function.name,
+            name=scope.naming.function_log_group(function),
+            retention_in_days=scope.system.log_retention_days,
+            tags=scope.tags,
+            opts=child,
+        )
+        made = aws.lambda_.Function(
+            function.name,
+            name=scope.naming.name(function),
+            description=f"{function.name} of {scope.system.name}",
+            role=scope.upstream(function.role, "arn"),
+            runtime=RUNTIME,
+            architectures=["arm64"],
+            handler=f"{bundle.package}.{function.module}.handler",
+            code=pulumi.FileArchive(str(bundle.path)),
+            source_code_hash=bundle.sha256,
+            memory_size=function.memory_mb,
+            timeout=function.timeout,
+            reserved_concurrent_executions=_reservation(scope, function),
+            tracing_config={"mode": "Active"},
+            environment={"variables": environment_variables(scope, function)},
+            tags=scope.tags,
+            # Lambda makes a log group of its own, kept for ever, where it finds none.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[log_group]),
+        )
+        if function.failure_queue:
+            _asynchronous_retries(self, scope, function, made)
+        for trigger in function.streams:
+            StreamMapping(scope, function, trigger, made, parent=self)
+        self.schedules = [Schedule(scope, trigger, made, parent=self) for trigger in function.schedules]
+        self.outputs = {"name": made.name, "arn": made.arn, "invoke_arn": made.invoke_arn}
+        self.register_outputs(self.outputs)
+
+
+def _reservation(scope: Scope, function: Description) -> int:
+    reservation = scope.settings.reservation(function)
+    return -1 if reservation is None else reservation
+
+
+def _asynchronous_retries(
+    parent: pulumi.Resource, scope: Scope, function: Description, made: aws.lambda_.Function
+) -> None:
+    assert function.failure_queue is not None
+    aws.lambda_.FunctionEventInvokeConfig(
+        function.name,
+        function_name=made.name,
+        maximum_retry_attempts=function.asynchronous_retries.attempts,
+        maximum_event_age_in_seconds=function.asynchronous_retries.maximum_event_age,
+        destination_config={"on_failure": {"destination": scope.upstream(function.failure_queue, "arn")}},
+        opts=pulumi.ResourceOptions(parent=parent),
+    )

@@ -1,0 +1,66 @@
+"""What each layer promises to export for whom: one declaration for the writer and the reader."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from shared.model import Api, DeadLetterQueue, Function, OnSchedule, Queue, Role, SecretParameter, System, Table
+
+Element = Api | DeadLetterQueue | Function | OnSchedule | Queue | Role | SecretParameter | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """The layer that owns a kind of element, the word for the kind in output keys, and the attributes it exports."""
+
+    layer: str
+    word: str
+    attributes: tuple[str, ...]
+    elements: Callable[[System], tuple[Element, ...]]
+
+
+PROMISES: Mapping[type, Promise] = {
+    Role: Promise("security", "role", ("arn",), lambda system: tuple(function.role for function in system.functions)),
+    SecretParameter: Promise("security", "parameter", ("name",), lambda system: system.secrets),
+    Table: Promise("data", "table", ("name", "arn", "stream_arn"), lambda system: system.tables),
+    Queue: Promise("messaging", "queue", ("url", "arn"), lambda system: system.queues),
+    DeadLetterQueue: Promise("messaging", "dlq", ("url", "arn"), lambda system: system.dead_letter_queues),
+    Function: Promise("compute", "function", ("name", "arn", "invoke_arn"), lambda system: system.functions),
+    OnSchedule: Promise("compute", "rule", ("name",), lambda system: system.schedules),
+    Api: Promise("api", "api", ("id", "url"), lambda system: system.apis),
+}
+
+# The hash of what a layer was built from; every layer exports it beside its elements.
+BUILT_FROM = "built_from"
+
+
+def promised(layer: str, system: System) -> Iterator[tuple[Element, str]]:
+    """Every element and attribute that the layer exports for the system."""
+    for promise in PROMISES.values():
+        if promise.layer == layer:
+            for element in promise.elements(system):
+                yield from ((element, attribute) for attribute in attributes(element))
+
+
+def owner(element: Element) -> str:
+    """Name of the layer that exports the element."""
+    return PROMISES[type(element)].layer
+
+
+def attributes(element: Element) -> tuple[str, ...]:
+    """The attributes exported of this very element; a table without a stream has no stream's ARN."""
+    promise = PROMISES[type(element)]
+    if isinstance(element, Table) and element.stream is None:
+        return tuple(attribute for attribute in promise.attributes if attribute != "stream_arn")
+    return promise.attributes
+
+
+def noun(element: Element) -> str:
+    """The element in snake case, ending in the word for its kind, which is not said twice."""
+    word = PROMISES[type(element)].word
+    name = element.name.replace("-", "_")
+    return name if name.endswith(f"_{word}") else f"{name}_{word}"
+
+
+def output_key(element: Element, attribute: str) -> str:
+    """Key of the stack output that holds the attribute."""
+    return f"{noun(element)}_{attribute}"

@@ -1,0 +1,74 @@
+"""IAM statements of a function's role, from what its description says it uses."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from shared.model import Access, DeadLetterQueue, Function, Index, Queue, SecretParameter, System, Table, Use
+from shared.naming import Naming
+from shared.policy_document import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Actions of a verb and how the ARNs follow from the element it is said of."""
+
+    actions: tuple[str, ...]
+    resources: Callable[[Naming, System, Use], tuple[str, ...]]
+
+
+def _element(naming: Naming, system: System, use: Use) -> tuple[str, ...]:  # noqa: ARG001 - one signature for all grants
+    return (naming.arn(use.target),)
+
+
+def _stream(naming: Naming, system: System, use: Use) -> tuple[str, ...]:  # noqa: ARG001 - one signature for all grants
+    # The label is minted when the stream is made, and anew whenever it is switched off and on.
+    return (naming.stream_arn(cast(Table, use.target), "*"),)
+
+
+def _parameter(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
+    return (naming.parameter_arn(system, cast(SecretParameter, use.target)),)
+
+
+GRANTS: Mapping[Access, Grant] = {
+    Access.GETS: Grant(("dynamodb:BatchGetItem", "dynamodb:GetItem"), _element),
+    Access.PUTS: Grant(("dynamodb:PutItem",), _element),
+    Access.UPDATES: Grant(("dynamodb:UpdateItem",), _element),
+    Access.QUERIES: Grant(("dynamodb:Query",), _element),
+    Access.READS_STREAM: Grant(("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), _stream),
+    Access.SENDS: Grant(("sqs:SendMessage",), _element),
+    Access.READS_SECRET: Grant(("ssm:GetParameter",), _parameter),
+}
+
+# The Service Authorization Reference lists these without a resource type, so AWS takes no ARN for them.
+TRACES = Statement(sid="Traces", actions=("xray:PutTelemetryRecords", "xray:PutTraceSegments"), resources=("*",))
+LISTS_STREAMS = Statement(sid="ListsStreams", actions=("dynamodb:ListStreams",), resources=("*",))
+
+
+def statements(naming: Naming, system: System, function: Function) -> tuple[Statement, ...]:
+    """All that the function's role may do: its logs, its traces, and one statement for each use."""
+    granted = [_logs(naming, function), TRACES]
+    granted += [_statement(naming, system, use) for use in function.accesses]
+    if any(function.streams):
+        granted.append(LISTS_STREAMS)
+    return tuple(granted)
+
+
+def _statement(naming: Naming, system: System, use: Use) -> Statement:
+    grant = GRANTS[use.access]
+    words = [*use.access.split(), *re.split("[-_]", _said_name(use.target))]
+    return Statement(
+        sid="".join(word.capitalize() for word in words),
+        actions=grant.actions,
+        resources=grant.resources(naming, system, use),
+    )
+
+
+def _said_name(target: Table | Index | Queue | DeadLetterQueue | SecretParameter) -> str:
+    return f"{target.table.name}-{target.name}" if isinstance(target, Index) else target.name
+
+
+def _logs(naming: Naming, function: Function) -> Statement:
+    group = naming.log_group_arn(naming.function_log_group(function))
+    return Statement(sid="Logs", actions=("logs:CreateLogStream", "logs:PutLogEvents"), resources=(f"{group}:*",))

@@ -1,0 +1,49 @@
+"""The vocabulary in which a system is described once."""
+
+from shared.model.api import Api, Route, Throttle
+from shared.model.duration import days, minutes, seconds
+from shared.model.function import AsynchronousRetries, Function
+from shared.model.queue import DeadLetterQueue, Queue, QueueEncryption
+from shared.model.role import Role
+from shared.model.secret import SecretParameter
+from shared.model.system import System
+from shared.model.table import Index, IndexKey, KeyAttribute, KeyType, StreamView, Table, number, string
+from shared.model.trigger import OnSchedule, OnStream, StartingPosition, Trigger
+from shared.model.use import Access, Use, gets, puts, queries, reads_secret, sends, updates
+
+__all__ = [
+    "Access",
+    "Api",
+    "AsynchronousRetries",
+    "DeadLetterQueue",
+    "Function",
+    "Index",
+    "IndexKey",
+    "KeyAttribute",
+    "KeyType",
+    "OnSchedule",
+    "OnStream",
+    "Queue",
+    "QueueEncryption",
+    "Role",
+    "Route",
+    "SecretParameter",
+    "StartingPosition",
+    "StreamView",
+    "System",
+    "Table",
+    "Throttle",
+    "Trigger",
+    "Use",
+    "days",
+    "gets",
+    "minutes",
+    "number",
+    "puts",
+    "queries",
+    "reads_secret",
+    "seconds",
+    "sends",
+    "string",
+    "updates",
+]

@@ -1,0 +1,41 @@
+"""REST APIs: routes that validate a body and invoke a function."""
+
+from dataclasses import dataclass
+
+from shared.model.function import Function
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """Requests a second in the long run, and how many may come at once."""
+
+    rate: int
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A method on a path that invokes a function once the body fits the model.
+
+    `body` is the path of a JSON schema (draft 4), relative to the system's folder.
+    """
+
+    method: str
+    path: str
+    invokes: Function
+    body: str
+    required_headers: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """The route as a name: `post-webhook` for POST /webhook."""
+        return "-".join([self.method.lower(), *(part.strip("{}") for part in self.path.strip("/").split("/"))])
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """A regional REST API; the throttle holds for each of its methods."""
+
+    name: str
+    throttle: Throttle
+    routes: tuple[Route, ...]

@@ -1,0 +1,71 @@
+"""Lambda functions: what they may use and what makes them run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.model.duration import days, minutes
+from shared.model.queue import DeadLetterQueue
+from shared.model.role import Role
+from shared.model.trigger import OnSchedule, OnStream, Trigger
+from shared.model.use import Access, Use
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsynchronousRetries:
+    """How long Lambda tries an asynchronous invocation before it goes to the failure queue; the age is seconds."""
+
+    attempts: int = 2
+    maximum_event_age: int = minutes(60)
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function on arm64; its code is the module of the system's folder that bears its name in snake case.
+
+    `timeout` is seconds. `reserved_concurrency` both limits and guarantees; the settings can lower or unset it.
+    """
+
+    name: str
+    timeout: int
+    memory_mb: int = 512
+    reserved_concurrency: int = 20
+    uses: tuple[Use, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    asynchronous_retries: AsynchronousRetries = AsynchronousRetries()
+
+    @property
+    def module(self) -> str:
+        return self.name.replace("-", "_")
+
+    @property
+    def role(self) -> Role:
+        return Role(self.name)
+
+    @property
+    def streams(self) -> Iterator[OnStream]:
+        return (trigger for trigger in self.triggers if isinstance(trigger, OnStream))
+
+    @property
+    def schedules(self) -> Iterator[OnSchedule]:
+        return (trigger for trigger in self.triggers if isinstance(trigger, OnSchedule))
+
+    @property
+    def failure_queue(self) -> DeadLetterQueue | None:
+        """Where asynchronous invocations go that failed to the last; None where nothing invokes asynchronously."""
+        return DeadLetterQueue(name=f"{self.name}-failures") if any(self.schedules) else None
+
+    @property
+    def stream_failure_queue(self) -> DeadLetterQueue | None:
+        """Where stream records go that failed to the last; None where no stream feeds the function."""
+        return DeadLetterQueue(name=f"{self.name}-stream-dlq", retention=days(14)) if any(self.streams) else None
+
+    @property
+    def failure_queues(self) -> tuple[DeadLetterQueue, ...]:
+        """Every queue that Lambda sends to in the function's name."""
+        return tuple(queue for queue in (self.failure_queue, self.stream_failure_queue) if queue)
+
+    @property
+    def accesses(self) -> tuple[Use, ...]:
+        """All that the function's role must be granted: what it uses, and what its triggers and failures need."""
+        streams = tuple(Use(Access.READS_STREAM, trigger.table) for trigger in self.streams)
+        return self.uses + streams + tuple(Use(Access.SENDS, queue) for queue in self.failure_queues)

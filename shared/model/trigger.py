@@ -1,0 +1,50 @@
+"""What makes a function run, other than a route of an API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.model.duration import days, minutes
+from shared.model.queue import DeadLetterQueue
+from shared.model.table import Table
+
+
+class StartingPosition(StrEnum):
+    """Where in the stream a newly created mapping begins."""
+
+    TRIM_HORIZON = "TRIM_HORIZON"
+    LATEST = "LATEST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnStream:
+    """Runs the function with batches of a table's stream records.
+
+    Durations are seconds. `event_names` filters by INSERT, MODIFY and REMOVE. What fails `retries` times, or grows older
+    than `maximum_record_age`, goes to a queue of its own after bisection has isolated it.
+    """
+
+    table: Table
+    event_names: tuple[str, ...]
+    batch_size: int = 100
+    batching_window: int = 0
+    retries: int = 5
+    maximum_record_age: int = days(1) - minutes(60)
+    parallelization_factor: int = 1
+    starting_position: StartingPosition = StartingPosition.TRIM_HORIZON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnSchedule:
+    """Runs the function every so many minutes with a constant input; what EventBridge can't deliver is dead-lettered."""
+
+    name: str
+    every: int
+    input: Mapping[str, object] = field(default_factory=dict[str, object], hash=False)
+
+    @property
+    def dead_letter_queue(self) -> DeadLetterQueue:
+        return DeadLetterQueue(name=f"{self.name}-dlq")
+
+
+Trigger = OnStream | OnSchedule

@@ -1,0 +1,61 @@
+"""What a function may do with an element: the one line from which grant and environment variable derive."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.model.queue import DeadLetterQueue, Queue
+from shared.model.secret import SecretParameter
+from shared.model.table import Index, Table
+
+
+class Access(StrEnum):
+    """The verb of a use."""
+
+    GETS = "gets"
+    PUTS = "puts"
+    UPDATES = "updates"
+    QUERIES = "queries"
+    READS_STREAM = "reads stream"
+    SENDS = "sends"
+    READS_SECRET = "reads secret"
+
+
+Target = Table | Index | Queue | DeadLetterQueue | SecretParameter
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A function's access to an element."""
+
+    access: Access
+    target: Target
+
+
+def gets(table: Table) -> Use:
+    """Reads single items by their key."""
+    return Use(Access.GETS, table)
+
+
+def puts(table: Table) -> Use:
+    """Writes whole items, one at a time."""
+    return Use(Access.PUTS, table)
+
+
+def updates(table: Table) -> Use:
+    """Changes attributes of single items."""
+    return Use(Access.UPDATES, table)
+
+
+def queries(target: Table | Index) -> Use:
+    """Reads the items of one partition of a table or of one of its indexes."""
+    return Use(Access.QUERIES, target)
+
+
+def sends(queue: Queue) -> Use:
+    """Sends messages to a queue."""
+    return Use(Access.SENDS, queue)
+
+
+def reads_secret(secret: SecretParameter) -> Use:
+    """Reads and decrypts a secret parameter."""
+    return Use(Access.READS_SECRET, secret)

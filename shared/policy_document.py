@@ -1,0 +1,59 @@
+"""IAM policy documents from statements that are values."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Conditions = Mapping[str, Mapping[str, str | list[str]]]
+
+# The version of IAM's policy language, not of a document.
+POLICY_LANGUAGE = "2012-10-17"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement; `principals` stands only in resource policies and trust policies, by kind ("Service", "AWS")."""
+
+    sid: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...] = ()
+    principals: Mapping[str, str] | Literal["*"] | None = None
+    conditions: Conditions = field(default_factory=dict[str, Mapping[str, str | list[str]]])
+    effect: Literal["Allow", "Deny"] = "Allow"
+
+    def document(self) -> dict[str, object]:
+        """The statement as JSON's objects, without the members that it does not have."""
+        members: dict[str, object] = {"Sid": self.sid, "Effect": self.effect}
+        if self.principals is not None:
+            members["Principal"] = self.principals
+        members["Action"] = list(self.actions)
+        if self.resources:
+            members["Resource"] = list(self.resources)
+        if self.conditions:
+            members["Condition"] = self.conditions
+        return members
+
+
+def policy_json(statements: Iterable[Statement]) -> str:
+    """The policy document as JSON text, the same for the same statements."""
+    document = {"Version": POLICY_LANGUAGE, "Statement": [statement.document() for statement in statements]}
+    return json.dumps(document, sort_keys=True, separators=(",", ":"))
+
+
+def assumed_by(service: str) -> str:
+    """Trust policy of a role that one AWS service assumes."""
+    return policy_json([Statement(sid="Assume", actions=("sts:AssumeRole",), principals={"Service": service})])
+
+
+def tls_only(resource: str) -> Statement:
+    """Refuses every call to a queue or topic that does not come over TLS."""
+    service = resource.split(":")[2]
+    return Statement(
+        sid="TlsOnly",
+        effect="Deny",
+        principals="*",
+        actions=(f"{service}:*",),
+        resources=(resource,),
+        conditions={"Bool": {"aws:SecureTransport": "false"}},
+    )

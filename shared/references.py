@@ -1,0 +1,56 @@
+"""Reads the outputs of upstream layers, checked against the contract."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from shared.contract import Element, output_key, owner
+from shared.layers import UPSTREAMS
+from shared.model import System
+from shared.naming import Naming
+from shared.prediction import predicted
+
+# Names the upstream layers that have no stack yet; the recipes set it, because a program can't catch a missing stack.
+NOT_DEPLOYED = "EVENT_SYSTEMS_NOT_DEPLOYED"
+
+
+class ContractError(pulumi.RunError):
+    """An upstream layer does not export what it promises."""
+
+
+class Upstreams:
+    """The upstream layers of one layer in one environment."""
+
+    def __init__(self, layer: str, environment: str, naming: Naming) -> None:
+        self._layer = layer
+        self._environment = environment
+        self._naming = naming
+        missing = os.environ.get(NOT_DEPLOYED, "").split() if pulumi.runtime.is_dry_run() else []
+        self._predicted = [upstream for upstream in UPSTREAMS[layer] if upstream in missing]
+        self._stacks: dict[str, pulumi.StackReference] = {}
+        if self._predicted:
+            pulumi.log.warn(f"predicted, because not deployed yet: all outputs of {', '.join(self._predicted)}")
+
+    def read(self, system: System, element: Element, attribute: str) -> pulumi.Output[str]:
+        """An attribute of an element that an upstream layer exports."""
+        layer = owner(element)
+        if layer in self._predicted:
+            return pulumi.Output.from_input(predicted(element, self._naming, system)[attribute])
+        key = output_key(element, attribute)
+        return self._stack(layer).outputs.apply(lambda outputs: self._promised(outputs, layer, key))
+
+    def _stack(self, layer: str) -> pulumi.StackReference:
+        if layer not in self._stacks:
+            name = f"{pulumi.get_organization()}/{layer}/{self._environment}"
+            self._stacks[layer] = pulumi.StackReference(name)
+        return self._stacks[layer]
+
+    def _promised(self, outputs: Mapping[str, Any], layer: str, key: str) -> str:
+        if key not in outputs:
+            raise ContractError(
+                f"layer '{layer}' exports no '{key}', which layer '{self._layer}' needs; "
+                f"deploy it first: just deploy {layer} {self._environment}"
+            )
+        return outputs[key]

@@ -1,0 +1,144 @@
+"""The settings of an environment: environments/<name>.yaml read into one frozen value."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from shared.checkout import ENVIRONMENTS
+from shared.model import Function
+from shared.systems import known_systems
+
+SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
+ACCOUNT_ID = re.compile(r"\d{12}")
+REGION = "us-east-1"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names the file, the key, the value and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What is true of a whole environment.
+
+    `reserved_concurrency` maps function names to reservations that replace the description's; None unsets all of them.
+    """
+
+    environment: str
+    suffix: str
+    region: str = REGION
+    systems: tuple[str, ...]
+    allowed_account_ids: tuple[str, ...] = ()
+    production: bool = False
+    log_level: str = "INFO"
+    tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    reserved_concurrency: Mapping[str, int] | None = field(default_factory=dict[str, int])
+
+    def reservation(self, function: Function) -> int | None:
+        """Reserved concurrency of the function in this environment; None leaves it to the account's pool."""
+        if self.reserved_concurrency is None:
+            return None
+        return self.reserved_concurrency.get(function.name, function.reserved_concurrency)
+
+
+def environments(folder: Path = ENVIRONMENTS) -> tuple[str, ...]:
+    """Names of all environments that have a file, in alphabetical order."""
+    return tuple(sorted(file.stem for file in folder.glob("*.yaml")))
+
+
+def load_settings(environment: str, folder: Path = ENVIRONMENTS) -> Settings:
+    """The settings of the environment of that name; SettingsError where there is none or a value is wrong."""
+    file = folder / f"{environment}.yaml"
+    if not file.is_file():
+        known = ", ".join(environments(folder)) or "none yet"
+        raise SettingsError(
+            f"environment '{environment}' has no file environments/{environment}.yaml; there are: {known}. "
+            "Copy one of them to add an environment."
+        )
+    try:
+        said: object = yaml.safe_load(file.read_text()) or {}
+    except yaml.YAMLError as error:
+        raise SettingsError(f"environments/{file.name} is not YAML: {error}") from None
+    if not isinstance(said, dict):
+        raise SettingsError(f"environments/{file.name} must hold keys with values, not {said!r}")
+    return _Reader(file.name, cast(dict[str, Any], said)).settings(environment)
+
+
+class _Reader:
+    """Takes one key after the other from what a file says, and refuses what is left over."""
+
+    def __init__(self, file: str, said: dict[str, Any]) -> None:
+        self._file = file
+        self._said = said
+
+    def settings(self, environment: str) -> Settings:
+        known = known_systems()
+        settings = Settings(
+            environment=environment,
+            suffix=self._text("suffix", environment, SUFFIX, "1 to 20 of a-z, 0-9 and -"),
+            region=self._choice("region", REGION, (REGION,)),
+            systems=self._names("systems", known, known),
+            allowed_account_ids=self._account_ids(),
+            production=self._flag("production"),
+            log_level=self._choice("logLevel", "INFO", LOG_LEVELS),
+            tags=self._tags(),
+            reserved_concurrency=self._reserved_concurrency(),
+        )
+        if self._said:
+            allowed = "suffix, region, systems, allowedAccountIds, production, logLevel, tags, reservedConcurrency"
+            self._refuse(next(iter(self._said)), self._said.popitem()[1], f"no such key; there are: {allowed}")
+        return settings
+
+    def _refuse(self, key: str, value: object, allowed: str) -> None:
+        raise SettingsError(f"environments/{self._file}: {key}: {value!r} is not allowed; {allowed}")
+
+    def _text(self, key: str, default: str, pattern: re.Pattern[str], allowed: str) -> str:
+        value = self._said.pop(key, default)
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            self._refuse(key, value, f"it must be {allowed}")
+        return cast(str, value)
+
+    def _choice(self, key: str, default: str, choices: Iterable[str]) -> str:
+        value = self._said.pop(key, default)
+        if value not in tuple(choices):
+            self._refuse(key, value, f"it must be one of: {', '.join(choices)}")
+        return value
+
+    def _flag(self, key: str) -> bool:
+        value = self._said.pop(key, False)
+        if not isinstance(value, bool):
+            self._refuse(key, value, "it must be true or false")
+        return value
+
+    def _names(self, key: str, default: tuple[str, ...], choices: tuple[str, ...]) -> tuple[str, ...]:
+        value = self._said.pop(key, list(default))
+        if not isinstance(value, list) or not value or not all(name in choices for name in cast(list[object], value)):
+            self._refuse(key, cast(object, value), f"it must be a list of some of: {', '.join(choices)}")
+        return tuple(cast(list[str], value))
+
+    def _account_ids(self) -> tuple[str, ...]:
+        value = self._said.pop("allowedAccountIds", [])
+        ids = cast(list[object], value) if isinstance(value, list) else [None]
+        if not all(isinstance(id_, str) and ACCOUNT_ID.fullmatch(id_) for id_ in ids):
+            self._refuse("allowedAccountIds", cast(object, value), "it must be a list of 12-digit texts, in quotes")
+        return tuple(cast(list[str], ids))
+
+    def _tags(self) -> Mapping[str, str]:
+        value = self._said.pop("tags", {})
+        if not isinstance(value, dict) or not all(isinstance(text, str) for text in cast(dict[str, object], value).values()):
+            self._refuse("tags", cast(object, value), "it must map tag names to texts")
+        return cast(dict[str, str], value)
+
+    def _reserved_concurrency(self) -> Mapping[str, int] | None:
+        value = self._said.pop("reservedConcurrency", {})
+        if value == "unset":
+            return None
+        counts = cast(dict[str, object], value).values() if isinstance(value, dict) else [None]
+        if not all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in counts):
+            self._refuse("reservedConcurrency", cast(object, value), "it must be 'unset' or map function names to counts")
+        return cast(dict[str, int], value)
