@@ -1,0 +1,1 @@
+"""What the handlers of all systems share at run time."""

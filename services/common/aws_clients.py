@@ -1,0 +1,31 @@
+"""Clients of AWS services, with timeouts that leave a function time to answer."""
+
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_sqs.client import SQSClient
+    from mypy_boto3_ssm.client import SSMClient
+
+
+def _config(attempts: int) -> Config:
+    retries = {"mode": "standard", "total_max_attempts": attempts}
+    return Config(connect_timeout=2, read_timeout=5, retries=retries)  # pyright: ignore[reportArgumentType]  # the stubs ask for their own TypedDict
+
+
+def dynamodb_client(attempts: int) -> "DynamoDBClient":
+    """A DynamoDB client that tries each call at most `attempts` times."""
+    return boto3.client("dynamodb", config=_config(attempts))
+
+
+def sqs_client(attempts: int) -> "SQSClient":
+    """An SQS client that tries each call at most `attempts` times."""
+    return boto3.client("sqs", config=_config(attempts))
+
+
+def ssm_client(attempts: int) -> "SSMClient":
+    """An SSM client that tries each call at most `attempts` times."""
+    return boto3.client("ssm", config=_config(attempts))

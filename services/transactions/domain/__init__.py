@@ -1,0 +1,1 @@
+"""What a transaction is: pure, without AWS, clock or environment."""
