@@ -16,9 +16,9 @@ from local.emulator.problems import EmulatorError
 from local.emulator.state_folder import StateFolder, exclusive, holder_of
 from local.paths import CHECKOUT, EMULATOR_PYTHON, RUNTIME_PYTHON, state_root
 
-START_LIMIT_S = 60.0
 STOP_LIMIT_S = 10.0
 LOG_TAIL_LINES = 25
+READY = "ready"
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,13 @@ def reset(state: Path) -> None:
     if not folder.root.is_dir():
         return
     with exclusive(folder.start_lock):
-        was_running = _end(folder)
+        was = holder_of(folder.server_lock)
+        _end(folder)
         for part in (folder.saved, folder.objects, folder.scratch):
             shutil.rmtree(part, ignore_errors=True)
-    if was_running:
-        start(state)
+    if was:
+        settings = was["settings"]
+        start(state, plain=settings["plain"], runtime_python=Path(settings["runtime_python"]))
 
 
 def _holder(folder: StateFolder) -> Endpoint | None:
@@ -112,9 +114,10 @@ def _spawn(folder: StateFolder, *, plain: bool, runtime_python: Path) -> None:
             check=False,
         )
     os.close(writer)
-    with os.fdopen(reader) as ready:
-        if not ready.read():
-            raise EmulatorError(f"The emulator did not start.\n{_log_tail(folder)}")
+    with os.fdopen(reader) as answer:
+        said = answer.read()
+    if said != READY:
+        raise EmulatorError(said or f"The emulator did not start.\n{_log_tail(folder)}")
 
 
 def _environment() -> dict[str, str]:

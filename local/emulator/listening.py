@@ -20,14 +20,14 @@ def listen(folder: StateFolder) -> socket.socket:
     remembered = folder.remembered_port()
     if remembered and (taken := _try(remembered)):
         return taken
-    if remembered and not folder.is_empty:
+    if remembered and folder.holds_port(remembered):
         raise EmulatorError(
             f"Port {remembered} is taken by another process, and this state's queue URLs hold that port. "
             f"End that process (`ss -ltnp 'sport = :{remembered}'` names it), or give the state up with "
             "`python -m local.emulator reset` and start again."
         )
     if remembered:
-        print(f"Port {remembered} is taken by another process; the state is empty, so another port is chosen.")
+        print(f"Port {remembered} is taken by another process; nothing saved holds it, so another port is chosen.")
     for port in (FIRST_CHOICE, *random.sample(OTHERS, ATTEMPTS)):
         if found := _try(port):
             folder.remember_port(port)

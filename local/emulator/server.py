@@ -15,25 +15,34 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from local.emulator import gaps, saving
+from local.emulator.gaps.settings import GapSettings
 from local.emulator.listening import listen
 from local.emulator.ministack import load
+from local.emulator.pinned import check_sources, check_version
 from local.emulator.problems import EmulatorError
 from local.emulator.state_folder import StateFolder, claim
 
 LOG_BYTES = 5_000_000
 # What a request may still take when the emulator is told to end.
 GRACE_S = 0.3
+# What goes through the starter's pipe: this, or the problem in words, or nothing when the process just ends.
+READY = b"ready"
 
 
 def main(ready: int, settings: dict[str, Any]) -> None:
-    """Serve the state folder `settings["state"]`; a byte on the descriptor `ready` says that requests are answered."""
+    """Serve the state folder `settings["state"]`; the descriptor `ready` is told when requests are answered."""
     folder = StateFolder(Path(settings["state"]))
+    check_version()
     with listen(folder) as listener:
         port = int(listener.getsockname()[1])
         claim(folder.server_lock, {"pid": os.getpid(), "port": port, "settings": settings})
         _prepare(folder, port)
         _log_to(folder)
-        asyncio.run(_serve(listener, ready, settings))
+        check_sources(saving.WRAPPED)
+        if not settings["plain"]:
+            gaps.close_all(GapSettings(Path(settings["runtime_python"]), folder.scratch, f"http://127.0.0.1:{port}"))
+        asyncio.run(_serve(listener, ready))
     logging.shutdown()
     # Threads that still wait for a message or a schedule must not hold the process.
     os._exit(0)
@@ -69,8 +78,8 @@ def _log_to(folder: StateFolder) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
-async def _serve(listener: socket.socket, ready: int, settings: dict[str, Any]) -> None:
-    app = load("app")
+async def _serve(listener: socket.socket, ready: int) -> None:
+    saver = saving.Saver()
     hypercorn = load("asyncio", package="hypercorn")
     config = load("config", package="hypercorn").Config()
     config.bind = [f"fd://{listener.fileno()}"]
@@ -80,9 +89,11 @@ async def _serve(listener: socket.socket, ready: int, settings: dict[str, Any]) 
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
-    os.write(ready, b"1")
+    timer = asyncio.create_task(saver.run())
+    os.write(ready, READY)
     os.close(ready)
-    await hypercorn.serve(app.app, config, shutdown_trigger=ended.wait)
+    await hypercorn.serve(saver.application(load("app").app), config, shutdown_trigger=ended.wait)
+    timer.cancel()
     load("core.lambda_runtime").reset()
 
 
@@ -100,5 +111,5 @@ if __name__ == "__main__":
     try:
         main(ready_descriptor, json.loads(sys.argv[2]))
     except EmulatorError as problem:
-        print(problem, file=sys.stderr)
+        os.write(ready_descriptor, str(problem).encode())
         sys.exit(1)

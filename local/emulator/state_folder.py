@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +57,10 @@ class StateFolder:
         """What the emulator's process printed itself, anew at each start."""
         return self.root / "emulator.out"
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether no AWS state was ever saved here."""
-        return not any(self.saved.glob("*.json")) and not (self.objects.is_dir() and any(self.objects.iterdir()))
+    def holds_port(self, port: int) -> bool:
+        """Whether the saved state names the emulator's own address, as queue URLs do."""
+        address = f"127.0.0.1:{port}"
+        return any(address in file.read_text() for file in self.saved.glob("*.json"))
 
     def remembered_port(self) -> int | None:
         """The port of earlier runs, or None when there was none."""
@@ -81,7 +81,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
+def exclusive(path: Path) -> Generator[None]:
     """Hold the lock file `path`; the kernel drops it when the process ends, however it ends."""
     with path.open("a+") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

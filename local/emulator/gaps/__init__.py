@@ -1,0 +1,14 @@
+"""The gaps between MiniStack and AWS that this checkout closes, one module a gap."""
+
+from local.emulator.gaps import handlers
+from local.emulator.gaps.settings import GapSettings
+from local.emulator.pinned import check_sources
+
+GAPS = (handlers,)
+
+
+def close_all(settings: GapSettings) -> None:
+    """Check that every wrapped function is the known one, then close all gaps."""
+    check_sources(item for gap in GAPS for item in gap.WRAPPED)
+    for gap in GAPS:
+        gap.close(settings)

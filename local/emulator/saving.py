@@ -1,0 +1,159 @@
+"""Saves the AWS state while the emulator runs, so that one that is killed keeps what it acknowledged.
+
+MiniStack saves at a clean shutdown only. Here a change is on disk before its request is answered, as long as saving
+its service takes no longer than `HOLD_S`; a greater state, and what changes without a request, is saved on a timer.
+"""
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from local.emulator.ministack import load
+from local.emulator.pinned import Wrapped
+from local.emulator.state_folder import write_atomically
+
+WRAPPED = (
+    Wrapped("app", "_get_module", "cfa12017561e8c41"),
+    Wrapped("app", "_build_persistence_save_dict", "9a6393cc953d2f67"),
+    Wrapped("core.persistence", "save_state", "58a9551109738f64"),
+    Wrapped("core.persistence", "load_state", "1796603c91a178d6"),
+    Wrapped("services.lambda_svc", "get_state", "fbae0860de48c568"),
+    Wrapped("services.lambda_svc", "_write_code_blob", "69a68bb703da7164"),
+    Wrapped("services.lambda_svc", "_prune_orphan_code_blobs", "9663ac4e986d1673"),
+)
+HOLD_S = 0.02
+TICK_S = 1.0
+# The timer takes at most one part in this many of the time.
+TICK_SHARE = 20
+ATTEMPTS = 5
+LAMBDA = "lambda"
+# Services that deliver into others within their own request.
+DELIVERS_INTO = {"sns": {"sqs"}, "s3": {"sqs"}, "eventbridge": {"sqs"}}
+READS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "Receive", "Lookup", "Filter", "Decrypt", "Encrypt")
+# These change nothing but through requests of the handlers they run.
+RUNS_HANDLERS = ("/_user_request_/", "/invocations")
+
+logger = logging.getLogger("saving")
+_touched: ContextVar[set[str] | None] = ContextVar("touched", default=None)
+
+
+class Saver:
+    """Writes each service's state into its file in the state folder: atomically, and only when it differs."""
+
+    def __init__(self) -> None:
+        self._app, self._persistence = load("app"), load("core.persistence")
+        self._folder = Path(self._persistence.STATE_DIR)
+        self._keys: dict[str, str] = {module: key for key, module in self._app._state_map.items()}
+        self._written: dict[str, bytes] = {}
+        self._cost_s: dict[str, float] = {}
+        self._code = _KeptCode(load("services.lambda_svc"))
+        self._app._get_module = _noting(self._app._get_module)
+
+    def application(self, app: Any) -> Any:
+        """The ASGI application `app`, which now holds the answer to a change until the change is saved."""
+
+        async def saving(scope: dict[str, Any], receive: Any, send: Any) -> None:
+            if scope["type"] != "http" or not _may_change(scope):
+                await app(scope, receive, send)
+                return
+            touched: set[str] = set()
+            _touched.set(touched)
+
+            async def save_first(message: dict[str, Any]) -> None:
+                if message["type"] == "http.response.start":
+                    self.save(module for module in _reached(touched) if self._cost_s.get(module, 0) <= HOLD_S)
+                await send(message)
+
+            await app(scope, receive, save_first)
+
+        return saving
+
+    async def run(self) -> None:
+        """Save whatever differs, on a timer, for ever."""
+        while True:
+            await asyncio.sleep(max(TICK_S, TICK_SHARE * sum(self._cost_s.values())))
+            self.save(self._app._state_map.values())
+
+    def save(self, modules: Iterable[str]) -> None:
+        """Save these services now; a service that was never used has nothing to save."""
+        states: dict[str, Callable[[], Any]] = self._app._build_persistence_save_dict()
+        for module in modules:
+            key = self._keys.get(module)
+            if key in states:
+                started = time.perf_counter()
+                self._save_one(key, states[key])
+                self._cost_s[module] = time.perf_counter() - started
+
+    def _save_one(self, key: str, get_state: Callable[[], Any]) -> None:
+        text = self._text(key, get_state)
+        digest = hashlib.blake2b(text.encode()).digest()
+        if text and self._written.get(key) != digest:
+            write_atomically(self._folder / f"{key}.json", text)
+            self._written[key] = digest
+            if key == LAMBDA:
+                self._code.remove_unused()
+
+    def _text(self, key: str, get_state: Callable[[], Any]) -> str:
+        version = self._persistence._state_format_version(key)
+        for _ in range(ATTEMPTS):
+            try:
+                state = get_state()
+                if state is None:
+                    return ""
+                document = {"__ministack_format__": version, "payload": state}
+                return json.dumps(document, default=self._persistence._json_default)
+            except RuntimeError as changed_meanwhile:
+                logger.debug("%s changed while it was read: %s", key, changed_meanwhile)
+        return ""
+
+
+class _KeptCode:
+    """The functions' code on disk: hashed once, and removed only after the state on disk does not name it any more."""
+
+    def __init__(self, service: Any) -> None:
+        self._service = service
+        self._write, self._prune = service._write_code_blob, service._prune_orphan_code_blobs
+        self._digests: dict[int, tuple[bytes, str]] = {}
+        self._referenced: set[str] = set()
+        service._write_code_blob = self._write_once
+        service._prune_orphan_code_blobs = self._note_referenced
+
+    def remove_unused(self) -> None:
+        self._prune(self._referenced)
+        self._digests = {key: kept for key, kept in self._digests.items() if kept[1] in self._referenced}
+
+    def _note_referenced(self, referenced: set[str]) -> None:
+        self._referenced = referenced
+
+    def _write_once(self, code: bytes) -> str:
+        kept = self._digests.get(id(code))
+        if kept is None or kept[0] is not code:
+            kept = self._digests[id(code)] = (code, self._write(code))
+        return kept[1]
+
+
+def _noting(get_module: Callable[[str], Any]) -> Callable[[str], Any]:
+    def noted(name: str) -> Any:
+        touched = _touched.get()
+        if touched is not None:
+            touched.add(name)
+        return get_module(name)
+
+    return noted
+
+
+def _reached(touched: set[str]) -> set[str]:
+    return touched.union(*(DELIVERS_INTO.get(module, set()) for module in touched))
+
+
+def _may_change(scope: dict[str, Any]) -> bool:
+    if scope["method"] in {"GET", "HEAD", "OPTIONS"} or any(part in scope["path"] for part in RUNS_HANDLERS):
+        return False
+    target = next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"").decode()
+    return not target.rpartition(".")[2].startswith(READS)
