@@ -51,7 +51,7 @@ class Cloud:
             FunctionName=name, Runtime="python3.11", Role=role or self.role(), Handler="index.handler",
             Code={"ZipFile": package(code)}, **settings,
         )  # fmt: skip
-        self.client("lambda").get_waiter("function_active_v2").wait(FunctionName=name)
+        eventually(lambda: self.client("lambda").get_function_configuration(FunctionName=name)["State"] == "Active")
         return name
 
     def invoke(self, function: str, event: Any = None) -> tuple[Any, str | None]:
@@ -100,7 +100,7 @@ def eventually(check: Callable[[], bool], within_s: float = 20) -> bool:
     while not check():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.1)
+        time.sleep(0.05)
     return True
 
 

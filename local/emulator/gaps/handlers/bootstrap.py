@@ -122,6 +122,9 @@ def log_like_lambda() -> InvocationFilter:
 def serve(requests: TextIO, answers: TextIO) -> None:
     """Initialise, say so, and answer requests until the emulator closes its end."""
     sys.path.insert(0, os.environ["LAMBDA_TASK_ROOT"])
+    # The interpreter's own answer to a machine without Lambda's locale.
+    if os.environ.get("LC_CTYPE") == "C.UTF-8":
+        del os.environ["LC_CTYPE"]
     current = log_like_lambda()
     handler, problem = load_handler(os.environ["_HANDLER"])
     answers.write("{}\n")
