@@ -18,11 +18,11 @@ class Grant:
     resources: Callable[[Naming, System, Use], tuple[str, ...]]
 
 
-def _element(naming: Naming, system: System, use: Use) -> tuple[str, ...]:  # noqa: ARG001 - one signature for all grants
+def _element(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
     return (naming.arn(use.target),)
 
 
-def _stream(naming: Naming, system: System, use: Use) -> tuple[str, ...]:  # noqa: ARG001 - one signature for all grants
+def _stream(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
     # The label is minted when the stream is made, and anew whenever it is switched off and on.
     return (naming.stream_arn(cast(Table, use.target), "*"),)
 
@@ -36,7 +36,9 @@ GRANTS: Mapping[Access, Grant] = {
     Access.PUTS: Grant(("dynamodb:PutItem",), _element),
     Access.UPDATES: Grant(("dynamodb:UpdateItem",), _element),
     Access.QUERIES: Grant(("dynamodb:Query",), _element),
-    Access.READS_STREAM: Grant(("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), _stream),
+    Access.READS_STREAM: Grant(
+        ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), _stream
+    ),
     Access.SENDS: Grant(("sqs:SendMessage",), _element),
     Access.READS_SECRET: Grant(("ssm:GetParameter",), _parameter),
 }

@@ -26,7 +26,7 @@ class Layer:
         self._exported: set[str] = set()
 
     def scopes(self) -> Iterator[Scope]:
-        """A scope for each system; after the last, the layer's outputs are complete, or ContractError says what lacks."""
+        """A scope for each system; after the last, ContractError says which promised outputs are missing."""
         upstreams = Upstreams(self._name, self._settings.environment, self._naming)
         for system in self._systems:
             yield Scope(self._name, self._settings, self._naming, system, upstreams)

@@ -11,13 +11,13 @@ MINTED = "PREDICTED"
 
 
 @singledispatch
-def predicted(element: Element, naming: Naming, system: System) -> dict[str, str]:  # noqa: ARG001 - one signature
+def predicted(element: Element, naming: Naming, system: System) -> dict[str, str]:
     """Attributes by name; those that AWS mints whole are missing."""
     raise TypeError(f"nothing is deployed upon {element!r}, so nothing foretells it")
 
 
 @predicted.register
-def _(element: Role, naming: Naming, system: System) -> dict[str, str]:  # noqa: ARG001 - one signature
+def _(element: Role, naming: Naming, system: System) -> dict[str, str]:
     return {"arn": naming.arn(element)}
 
 
@@ -27,22 +27,22 @@ def _(element: SecretParameter, naming: Naming, system: System) -> dict[str, str
 
 
 @predicted.register
-def _(element: Table, naming: Naming, system: System) -> dict[str, str]:  # noqa: ARG001 - one signature
+def _(element: Table, naming: Naming, system: System) -> dict[str, str]:
     stream_arn = naming.stream_arn(element, MINTED)
     return {"name": naming.name(element), "arn": naming.arn(element), "stream_arn": stream_arn}
 
 
 @predicted.register(Queue)
 @predicted.register(DeadLetterQueue)
-def _(element: Queue | DeadLetterQueue, naming: Naming, system: System) -> dict[str, str]:  # noqa: ARG001 - one signature
+def _(element: Queue | DeadLetterQueue, naming: Naming, system: System) -> dict[str, str]:
     return {"url": naming.queue_url(element), "arn": naming.arn(element)}
 
 
 @predicted.register
-def _(element: Function, naming: Naming, system: System) -> dict[str, str]:  # noqa: ARG001 - one signature
+def _(element: Function, naming: Naming, system: System) -> dict[str, str]:
     return {"name": naming.name(element), "arn": naming.arn(element), "invoke_arn": naming.invoke_arn(element)}
 
 
 @predicted.register
-def _(element: OnSchedule, naming: Naming, system: System) -> dict[str, str]:  # noqa: ARG001 - one signature
+def _(element: OnSchedule, naming: Naming, system: System) -> dict[str, str]:
     return {"name": naming.name(element)}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import yaml
 
@@ -91,17 +91,17 @@ class _Reader:
         )
         if self._said:
             allowed = "suffix, region, systems, allowedAccountIds, production, logLevel, tags, reservedConcurrency"
-            self._refuse(next(iter(self._said)), self._said.popitem()[1], f"no such key; there are: {allowed}")
+            self._refuse(*next(iter(self._said.items())), f"there is no such key; there are: {allowed}")
         return settings
 
-    def _refuse(self, key: str, value: object, allowed: str) -> None:
+    def _refuse(self, key: str, value: object, allowed: str) -> NoReturn:
         raise SettingsError(f"environments/{self._file}: {key}: {value!r} is not allowed; {allowed}")
 
     def _text(self, key: str, default: str, pattern: re.Pattern[str], allowed: str) -> str:
         value = self._said.pop(key, default)
         if not isinstance(value, str) or not pattern.fullmatch(value):
             self._refuse(key, value, f"it must be {allowed}")
-        return cast(str, value)
+        return value
 
     def _choice(self, key: str, default: str, choices: Iterable[str]) -> str:
         value = self._said.pop(key, default)
@@ -130,7 +130,9 @@ class _Reader:
 
     def _tags(self) -> Mapping[str, str]:
         value = self._said.pop("tags", {})
-        if not isinstance(value, dict) or not all(isinstance(text, str) for text in cast(dict[str, object], value).values()):
+        if not isinstance(value, dict) or not all(
+            isinstance(text, str) for text in cast(dict[str, object], value).values()
+        ):
             self._refuse("tags", cast(object, value), "it must map tag names to texts")
         return cast(dict[str, str], value)
 
@@ -140,5 +142,7 @@ class _Reader:
             return None
         counts = cast(dict[str, object], value).values() if isinstance(value, dict) else [None]
         if not all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in counts):
-            self._refuse("reservedConcurrency", cast(object, value), "it must be 'unset' or map function names to counts")
+            self._refuse(
+                "reservedConcurrency", cast(object, value), "it must be 'unset' or map function names to counts"
+            )
         return cast(dict[str, int], value)

@@ -1,11 +1,14 @@
 """A Lambda function with its log group, its asynchronous retries and its triggers."""
 
+import os
+
 import pulumi
 import pulumi_aws as aws
 
 from shared.components.schedule import Schedule
 from shared.components.stream_mapping import StreamMapping
 from shared.environment_variables import environment_variables
+from shared.model import DeadLetterQueue
 from shared.model import Function as Description
 from shared.packaging import Bundle
 from shared.scope import Scope
@@ -37,7 +40,8 @@ class Function(pulumi.ComponentResource):
             runtime=RUNTIME,
             architectures=["arm64"],
             handler=f"{bundle.package}.{function.module}.handler",
-            code=pulumi.FileArchive(str(bundle.path)),
+            # Relative, so that the state does not hold a path of the machine.
+            code=pulumi.FileArchive(os.path.relpath(bundle.path)),
             source_code_hash=bundle.sha256,
             memory_size=function.memory_mb,
             timeout=function.timeout,
@@ -48,29 +52,26 @@ class Function(pulumi.ComponentResource):
             # Lambda makes a log group of its own, kept for ever, where it finds none.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[log_group]),
         )
-        if function.failure_queue:
-            _asynchronous_retries(self, scope, function, made)
-        for trigger in function.streams:
-            StreamMapping(scope, function, trigger, made, parent=self)
-        self.schedules = [Schedule(scope, trigger, made, parent=self) for trigger in function.schedules]
         self.outputs = {"name": made.name, "arn": made.arn, "invoke_arn": made.invoke_arn}
+        if failures := function.failure_queue:
+            self._retry_asynchronously(scope, function, failures)
+        if failures := function.stream_failure_queue:
+            for trigger in function.streams:
+                StreamMapping(scope, trigger, made, scope.upstream(failures, "arn"), parent=self)
+        self.schedules = [Schedule(scope, trigger, made, parent=self) for trigger in function.schedules]
         self.register_outputs(self.outputs)
+
+    def _retry_asynchronously(self, scope: Scope, function: Description, failures: DeadLetterQueue) -> None:
+        aws.lambda_.FunctionEventInvokeConfig(
+            function.name,
+            function_name=self.outputs["name"],
+            maximum_retry_attempts=function.asynchronous_retries.attempts,
+            maximum_event_age_in_seconds=function.asynchronous_retries.maximum_event_age,
+            destination_config={"on_failure": {"destination": scope.upstream(failures, "arn")}},
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
 
 def _reservation(scope: Scope, function: Description) -> int:
     reservation = scope.settings.reservation(function)
     return -1 if reservation is None else reservation
-
-
-def _asynchronous_retries(
-    parent: pulumi.Resource, scope: Scope, function: Description, made: aws.lambda_.Function
-) -> None:
-    assert function.failure_queue is not None
-    aws.lambda_.FunctionEventInvokeConfig(
-        function.name,
-        function_name=made.name,
-        maximum_retry_attempts=function.asynchronous_retries.attempts,
-        maximum_event_age_in_seconds=function.asynchronous_retries.maximum_event_age,
-        destination_config={"on_failure": {"destination": scope.upstream(function.failure_queue, "arn")}},
-        opts=pulumi.ResourceOptions(parent=parent),
-    )

@@ -15,9 +15,9 @@ from shared.scope import Scope
 # After so many receives a message is taken for poison.
 MAXIMUM_RECEIVES = 3
 
-ENCRYPTION: Mapping[QueueEncryption, Mapping[str, object]] = {
-    QueueEncryption.SQS_MANAGED: {"sqs_managed_sse_enabled": True},
-    QueueEncryption.AWS_MANAGED: {"kms_master_key_id": "alias/aws/sqs"},
+KMS_KEY: Mapping[QueueEncryption, str | None] = {
+    QueueEncryption.SQS_MANAGED: None,
+    QueueEncryption.AWS_MANAGED: "alias/aws/sqs",
 }
 
 
@@ -33,15 +33,18 @@ class DeadLetterQueue(pulumi.ComponentResource):
         senders: tuple[Statement, ...] = (),
         parent: pulumi.Resource | None = None,
     ) -> None:
-        super().__init__(scope.component_type("DeadLetterQueue"), queue.name, opts=pulumi.ResourceOptions(parent=parent))
+        super().__init__(
+            scope.component_type("DeadLetterQueue"), queue.name, opts=pulumi.ResourceOptions(parent=parent)
+        )
         made = aws.sqs.Queue(
             queue.name,
             name=scope.naming.name(queue),
             message_retention_seconds=queue.retention,
             redrive_allow_policy=json.dumps(_redrive_allowed(scope, queue), sort_keys=True),
+            kms_master_key_id=KMS_KEY[queue.encryption],
+            sqs_managed_sse_enabled=_sqs_managed(queue.encryption),
             tags=scope.tags,
             opts=pulumi.ResourceOptions(parent=self),
-            **ENCRYPTION[queue.encryption],
         )
         _policy(self, queue.name, made, scope.naming.arn(queue), senders)
         self.outputs = {"url": made.url, "arn": made.arn}
@@ -67,13 +70,19 @@ class Queue(pulumi.ComponentResource):
             message_retention_seconds=queue.retention,
             visibility_timeout_seconds=queue.visibility_timeout,
             redrive_policy=json.dumps(redrive, sort_keys=True),
+            kms_master_key_id=KMS_KEY[queue.encryption],
+            sqs_managed_sse_enabled=_sqs_managed(queue.encryption),
             tags=scope.tags,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[self.dead_letter_queue]),
-            **ENCRYPTION[queue.encryption],
         )
         _policy(self, queue.name, made, scope.naming.arn(queue))
         self.outputs = {"url": made.url, "arn": made.arn}
         self.register_outputs(self.outputs)
+
+
+def _sqs_managed(encryption: QueueEncryption) -> bool | None:
+    # SQS takes one of the two kinds of encryption; naming both, even as off, is a conflict.
+    return True if encryption is QueueEncryption.SQS_MANAGED else None
 
 
 def _redrive_allowed(scope: Scope, queue: DeadLetterDescription) -> dict[str, object]:

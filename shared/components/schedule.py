@@ -10,16 +10,14 @@ from shared.scope import Scope
 
 
 class Schedule(pulumi.ComponentResource):
-    """A scheduled rule, its target with bounded retries and a dead-letter queue, and the permission; `name` is the rule's."""
+    """A rule, its target with bounded retries and a dead-letter queue, and its permission; `name` is the rule's."""
 
     name: pulumi.Output[str]
 
     def __init__(
         self, scope: Scope, schedule: OnSchedule, function: aws.lambda_.Function, parent: pulumi.Resource
     ) -> None:
-        super().__init__(
-            scope.component_type("Schedule"), schedule.name, opts=pulumi.ResourceOptions(parent=parent)
-        )
+        super().__init__(scope.component_type("Schedule"), schedule.name, opts=pulumi.ResourceOptions(parent=parent))
         child = pulumi.ResourceOptions(parent=self)
         rule = aws.cloudwatch.EventRule(
             schedule.name,

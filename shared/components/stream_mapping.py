@@ -5,7 +5,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
-from shared.model import Function, OnStream
+from shared.model import OnStream
 from shared.scope import Scope
 
 
@@ -13,16 +13,20 @@ class StreamMapping(pulumi.ComponentResource):
     """Feeds a function from a stream: bisects what fails, bounds retries and age, dead-letters the rest."""
 
     def __init__(
-        self, scope: Scope, function: Function, trigger: OnStream, made: aws.lambda_.Function, parent: pulumi.Resource
+        self,
+        scope: Scope,
+        trigger: OnStream,
+        function: aws.lambda_.Function,
+        failure_queue_arn: pulumi.Output[str],
+        *,
+        parent: pulumi.Resource,
     ) -> None:
-        name = f"{function.name}-{trigger.table.name}"
+        name = f"{trigger.table.name}-stream"
         super().__init__(scope.component_type("StreamMapping"), name, opts=pulumi.ResourceOptions(parent=parent))
-        failure_queue = function.stream_failure_queue
-        assert failure_queue is not None
         aws.lambda_.EventSourceMapping(
             name,
             event_source_arn=scope.upstream(trigger.table, "stream_arn"),
-            function_name=made.name,
+            function_name=function.name,
             starting_position=trigger.starting_position.value,
             batch_size=trigger.batch_size,
             maximum_batching_window_in_seconds=trigger.batching_window,
@@ -32,7 +36,7 @@ class StreamMapping(pulumi.ComponentResource):
             maximum_record_age_in_seconds=trigger.maximum_record_age,
             function_response_types=["ReportBatchItemFailures"],
             filter_criteria={"filters": [{"pattern": json.dumps({"eventName": list(trigger.event_names)})}]},
-            destination_config={"on_failure": {"destination_arn": scope.upstream(failure_queue, "arn")}},
+            destination_config={"on_failure": {"destination_arn": failure_queue_arn}},
             tags=scope.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )

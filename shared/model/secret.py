@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class SecretParameter:
     """An SSM SecureString under the AWS-managed key, one secret a line, the current one first.
 
-    Its first value comes from the security layer's secret configuration; a rotation writes the parameter, not the stack.
+    Its first value is secret configuration of the security layer; a rotation writes the parameter, not the stack.
     """
 
     name: str

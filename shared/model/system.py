@@ -35,7 +35,9 @@ class System:
     def tables(self) -> tuple[Table, ...]:
         used = [use.target for function in self.functions for use in function.accesses]
         return _unique(
-            target.table if isinstance(target, Index) else target for target in used if isinstance(target, Table | Index)
+            target.table if isinstance(target, Index) else target
+            for target in used
+            if isinstance(target, Table | Index)
         )
 
     @property

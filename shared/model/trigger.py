@@ -20,8 +20,8 @@ class StartingPosition(StrEnum):
 class OnStream:
     """Runs the function with batches of a table's stream records.
 
-    Durations are seconds. `event_names` filters by INSERT, MODIFY and REMOVE. What fails `retries` times, or grows older
-    than `maximum_record_age`, goes to a queue of its own after bisection has isolated it.
+    Durations are seconds. `event_names` filters by INSERT, MODIFY and REMOVE. What fails `retries` times, or grows
+    older than `maximum_record_age`, goes to a queue of its own after bisection has isolated it.
     """
 
     table: Table
@@ -36,7 +36,10 @@ class OnStream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnSchedule:
-    """Runs the function every so many minutes with a constant input; what EventBridge can't deliver is dead-lettered."""
+    """Runs the function every so many seconds with a constant input.
+
+    `every` is a whole number of minutes. What EventBridge can't deliver goes to a queue of its own.
+    """
 
     name: str
     every: int

@@ -17,7 +17,7 @@ class Access(StrEnum):
     QUERIES = "queries"
     READS_STREAM = "reads stream"
     SENDS = "sends"
-    READS_SECRET = "reads secret"
+    READS_SECRET = "reads secret"  # noqa: S105 - a verb
 
 
 Target = Table | Index | Queue | DeadLetterQueue | SecretParameter

@@ -1,0 +1,98 @@
+"""One route of a REST API."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from shared.model import Route
+from shared.scope import Scope
+
+# API Gateway gives up on an integration after this many milliseconds.
+INTEGRATION_TIMEOUT = 29_000
+
+
+@dataclass(frozen=True, slots=True)
+class ApiFrame:
+    """The API that routes belong to."""
+
+    name: str
+    rest_api: aws.apigateway.RestApi
+    validator: aws.apigateway.RequestValidator
+    stage: str
+
+
+class ApiRoute(pulumi.ComponentResource):
+    """A method that validates its body against a model before it invokes its function."""
+
+    def __init__(self, scope: Scope, route: Route, schema: str, frame: ApiFrame) -> None:
+        self._name = f"{frame.name}-{route.slug}"
+        super().__init__(
+            scope.component_type("ApiRoute"), self._name, opts=pulumi.ResourceOptions(parent=frame.rest_api)
+        )
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._rest_api = frame.rest_api
+        model = aws.apigateway.Model(
+            self._name,
+            rest_api=self._rest_api.id,
+            name="".join(word.capitalize() for word in route.slug.split("-")),
+            content_type="application/json",
+            schema=schema,
+            opts=self._child,
+        )
+        resource_id = self._resource(route.path)
+        method = aws.apigateway.Method(
+            self._name,
+            rest_api=self._rest_api.id,
+            resource_id=resource_id,
+            http_method=route.method,
+            authorization="NONE",
+            request_validator_id=frame.validator.id,
+            # $default takes every other content type, so that none of them goes unvalidated.
+            request_models={"application/json": model.name, "$default": model.name},
+            request_parameters={f"method.request.header.{header}": True for header in route.required_headers},
+            opts=self._child,
+        )
+        self._integrate(scope, route, method, resource_id)
+        self._permit(scope, route, frame.stage)
+        self.register_outputs({})
+
+    def _resource(self, path: str) -> pulumi.Output[str]:
+        parent: pulumi.Output[str] = self._rest_api.root_resource_id
+        for depth, part in enumerate(path.strip("/").split("/"), start=1):
+            parent = aws.apigateway.Resource(
+                f"{self._name}-{depth}",
+                rest_api=self._rest_api.id,
+                parent_id=parent,
+                path_part=part,
+                opts=self._child,
+            ).id
+        return parent
+
+    def _integrate(
+        self, scope: Scope, route: Route, method: aws.apigateway.Method, resource_id: pulumi.Output[str]
+    ) -> None:
+        aws.apigateway.Integration(
+            self._name,
+            rest_api=self._rest_api.id,
+            resource_id=resource_id,
+            http_method=method.http_method,
+            type="AWS_PROXY",
+            integration_http_method="POST",
+            uri=scope.upstream(route.invokes, "invoke_arn"),
+            timeout_milliseconds=INTEGRATION_TIMEOUT,
+            opts=self._child,
+        )
+
+    def _permit(self, scope: Scope, route: Route, stage: str) -> None:
+        naming = scope.naming
+        source = self._rest_api.id.apply(lambda id_: naming.execution_arn(id_, stage, route.method, route.path))
+        aws.lambda_.Permission(
+            self._name,
+            statement_id=naming.suffixed(self._name),
+            action="lambda:InvokeFunction",
+            function=scope.upstream(route.invokes, "name"),
+            principal="apigateway.amazonaws.com",
+            source_arn=source,
+            opts=self._child,
+        )
