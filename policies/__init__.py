@@ -1,0 +1,1 @@
+"""A CrossGuard policy pack for event-driven systems on AWS; stands alone, and fails closed."""

@@ -1,0 +1,1 @@
+"""The language of IAM policies: documents, ARNs, and what AWS says of its actions."""
