@@ -15,4 +15,4 @@ class InvalidInputError(ValueError):
 def shown(value: object) -> str:
     """A value as an error message shows it: in quotes, at most 60 characters."""
     text = str(value)
-    return f"'{text[:_LONGEST]}'" + ("..." if len(text) > _LONGEST else "")
+    return repr(text[:_LONGEST]) + ("..." if len(text) > _LONGEST else "")

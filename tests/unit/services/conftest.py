@@ -1,0 +1,40 @@
+"""Loads the handlers as Lambda does, with their environment in place, and leaves the environment as it was."""
+
+import os
+from unittest import mock
+
+import pytest
+
+from tests.unit.services.fakes import FakeClock, FakeDynamoDB, FakeSqs
+
+VARIABLES = {
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "POWERTOOLS_SERVICE_NAME": "transactions",
+    "POWERTOOLS_METRICS_NAMESPACE": "transactions",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+    "TRANSACTION_EVENTS_TABLE": "transaction-events-unit",
+    "WEBHOOK_SECRETS_PARAMETER": "/transactions/webhook-secrets-unit",
+    "PAYMENTS_QUEUE_URL": "payments",
+    "REFUNDS_QUEUE_URL": "refunds",
+    "DISPUTES_QUEUE_URL": "disputes",
+}
+
+with mock.patch.dict(os.environ, VARIABLES):
+    import services.transactions.transaction_router
+    import services.transactions.webhook_validator  # noqa: F401  # loaded here for its environment
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def dynamodb() -> FakeDynamoDB:
+    return FakeDynamoDB()
+
+
+@pytest.fixture
+def sqs() -> FakeSqs:
+    return FakeSqs()
