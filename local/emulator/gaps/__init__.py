@@ -1,10 +1,11 @@
 """The gaps between MiniStack and AWS that this checkout closes, one module a gap."""
 
 from local.emulator.gaps import handlers
+from local.emulator.gaps.rest_api import proxy, validation
 from local.emulator.gaps.settings import GapSettings
 from local.emulator.pinned import check_sources
 
-GAPS = (handlers,)
+GAPS = (handlers, validation, proxy)
 
 
 def close_all(settings: GapSettings) -> None:

@@ -116,8 +116,8 @@ def test_a_timeout_ends_the_handler_and_the_next_invocation_works(cloud: Cloud) 
 
 def test_the_context_has_lambdas_attributes(cloud: Cloud) -> None:
     code = (
-        "def handler(event, c): return [c.function_name, c.memory_limit_in_mb, c.invoked_function_arn, c.log_group_name,"
-        " c.get_remaining_time_in_millis(), len(c.aws_request_id)]"
+        "def handler(event, c): return [c.function_name, c.memory_limit_in_mb, c.invoked_function_arn,"
+        " c.log_group_name, c.get_remaining_time_in_millis(), len(c.aws_request_id)]"
     )
     function = cloud.function(code, Timeout=7, MemorySize=256)
     name, memory, arn, group, remaining, id_length = cloud.invoke(function)[0]
