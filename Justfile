@@ -1,0 +1,125 @@
+# Event-driven systems on AWS: the recipes. An environment is a name in environments/, `local` by default.
+
+set shell := ["sh", "-eu", "-c"]
+# A set PYTHONDONTWRITEBYTECODE costs every start of a Pulumi program half a second.
+unexport PYTHONDONTWRITEBYTECODE
+
+python := ".venv/bin/python"
+operations := python + " -m operations"
+
+# List the recipes.
+[private]
+default:
+    @just --list --unsorted
+
+# Preview all layers under the policy pack, then deploy them in order.
+[group('deploy')]
+deploy-all environment="local": _environment
+    @{{ operations }} deploy-all {{ quote(environment) }}
+
+# Preview all layers under the policy pack, even where nothing is deployed yet.
+[group('deploy')]
+preview-all environment="local": _environment
+    @{{ operations }} preview-all {{ quote(environment) }}
+
+# Destroy all layers in reverse order.
+[group('deploy')]
+destroy-all environment="local": _environment
+    @{{ operations }} destroy-all {{ quote(environment) }}
+
+# Deploy one layer: security, data, messaging, compute or api.
+[group('deploy')]
+deploy layer environment="local": _environment
+    @{{ operations }} deploy {{ quote(layer) }} {{ quote(environment) }}
+
+# Preview one layer.
+[group('deploy')]
+preview layer environment="local": _environment
+    @{{ operations }} preview {{ quote(layer) }} {{ quote(environment) }}
+
+# Destroy one layer upon which no other stands.
+[group('deploy')]
+destroy layer environment="local": _environment
+    @{{ operations }} destroy {{ quote(layer) }} {{ quote(environment) }}
+
+# Find out before a deployment what would fail in it.
+[group('inspect')]
+doctor environment="local": _environment
+    @{{ operations }} doctor {{ quote(environment) }}
+
+# Show each layer: deployed, up to date or stale.
+[group('inspect')]
+status environment="local": _environment
+    @{{ operations }} status {{ quote(environment) }}
+
+# Show the outputs of all layers.
+[group('inspect')]
+outputs environment="local": _environment
+    @{{ operations }} outputs {{ quote(environment) }}
+
+# Write each layer's deployed state into a folder, one JSON a stack.
+[group('inspect')]
+export folder environment="local": _environment
+    @{{ operations }} export {{ quote(folder) }} {{ quote(environment) }}
+
+# Show a function's log lines of the last 15 minutes.
+[group('inspect')]
+logs function environment="local": _environment
+    @{{ operations }} logs {{ quote(function) }} {{ quote(environment) }}
+
+# Print the shell variables for running pulumi by hand: eval "$(just exports)".
+[group('inspect')]
+exports environment="local": _environment
+    @{{ operations }} exports {{ quote(environment) }}
+
+# Sign and post each line of a file to a system's API and show the answers.
+[group('exercise')]
+send system file environment="local": _environment
+    @{{ operations }} send {{ quote(system) }} {{ quote(file) }} {{ quote(environment) }}
+
+# Send realistic samples and show what arrived where.
+[group('exercise')]
+smoke environment="local": _environment
+    @{{ operations }} smoke {{ quote(environment) }}
+
+# Start the embedded target's emulator.
+[group('embedded target')]
+local-up: _environment
+    @{{ python }} -m local.emulator up
+
+# Stop the emulator; its state stays.
+[group('embedded target')]
+local-down: _environment
+    @{{ python }} -m local.emulator down
+
+# Stop the emulator and forget all that was deployed to it.
+[group('embedded target')]
+local-reset: _environment
+    @{{ python }} -m local.target reset
+
+# Format and lint, check types and imports; changes nothing.
+[group('develop')]
+check: _environment
+    @.venv/bin/ruff format --check --quiet .
+    @.venv/bin/ruff check --quiet .
+    @.venv/bin/basedpyright --level error
+    @.venv/bin/lint-imports --no-logo
+
+# Format the code and repair what the linter can.
+[group('develop')]
+format: _environment
+    @.venv/bin/ruff check --fix --quiet .
+    @.venv/bin/ruff format --quiet .
+
+# Run all checks and tests.
+[group('develop')]
+test *arguments: check
+    @{{ python }} -m operations.tests {{ arguments }}
+
+# What continuous integration runs.
+[group('develop')]
+ci: test
+
+[private]
+_environment:
+    @test -x {{ python }} || { echo "there is no .venv; run ./justw, or: poetry install" >&2; exit 1; }

@@ -1,0 +1,85 @@
+"""The command line behind the recipes."""
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from local import target as embedded
+from local.emulator import EmulatorError
+from local.toolchain.errors import ToolchainError
+from operations import inspection
+from operations.deployment import Deployment
+from operations.doctor import doctor
+from operations.problem import OperationError, choose
+from operations.pulumi_command import PulumiCommand
+from operations.send import send
+from operations.smoke import smoke
+from operations.target import Target, target_of
+from shared.layers import LAYERS
+
+Command = Callable[[argparse.Namespace, PulumiCommand], None]
+
+COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
+    "deploy-all": ((), lambda said, pulumi: _deploy_all(pulumi)),
+    "preview-all": ((), lambda said, pulumi: Deployment(pulumi).preview_all()),
+    "destroy-all": ((), lambda said, pulumi: Deployment(pulumi).destroy_all()),
+    "deploy": (("layer",), lambda said, pulumi: Deployment(pulumi).deploy(said.layer)),
+    "preview": (("layer",), lambda said, pulumi: Deployment(pulumi).preview(said.layer)),
+    "destroy": (("layer",), lambda said, pulumi: Deployment(pulumi).destroy(said.layer)),
+    "outputs": ((), lambda said, pulumi: inspection.show_outputs(pulumi)),
+    "export": (("folder",), lambda said, pulumi: inspection.export_stacks(pulumi, Path(said.folder))),
+    "status": ((), lambda said, pulumi: inspection.show_status(pulumi)),
+    "doctor": ((), lambda said, pulumi: doctor(pulumi.target)),
+    "send": (("system", "file"), lambda said, pulumi: send(pulumi, said.system, Path(said.file))),
+    "smoke": ((), lambda said, pulumi: smoke(pulumi)),
+    "logs": (("function",), lambda said, pulumi: inspection.show_logs(pulumi.target, said.function, minutes=15)),
+    "exports": ((), lambda said, pulumi: _print_exports(pulumi.target)),
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; what went wrong is one message on standard error and exit status 1."""
+    said = _parser().parse_args(arguments)
+    try:
+        if "layer" in said:
+            choose("layer", said.layer, LAYERS)
+        _, command = COMMANDS[said.command]
+        command(said, PulumiCommand(target_of(said.environment)))
+    except (OperationError, EmulatorError, ToolchainError) as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="operations", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (parameters, _) in COMMANDS.items():
+        command = commands.add_parser(name)
+        for parameter in (*parameters, "environment"):
+            command.add_argument(parameter)
+    return parser
+
+
+def _deploy_all(pulumi: PulumiCommand) -> None:
+    doctor(pulumi.target)
+    Deployment(pulumi).deploy_all()
+
+
+def _print_exports(target: Target) -> None:
+    """The variables that differ from the caller's, for `eval` in a shell."""
+    for name in embedded.NOT_INHERITED:
+        if name in os.environ and name not in target.environ:
+            print(f"unset {name}")
+    for name, value in sorted(target.environ.items()):
+        if os.environ.get(name) != value:
+            print(f"export {name}={shlex.quote(value)}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,87 @@
+"""`doctor`: finds out before a deployment what would fail in it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.target import is_embedded
+from operations.display import show_table
+from operations.problem import OperationError
+from operations.target import Target
+
+# What Lambda keeps back for functions without a reservation.
+KEPT_BY_LAMBDA = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found; `advice` says what to do where it is not well."""
+
+    check: str
+    found: str
+    advice: str = ""
+
+
+def doctor(target: Target) -> None:
+    """Prints what each check found; OperationError where a deployment would fail."""
+    findings = list(_examine(target))
+    rows = [(finding.check, finding.found, finding.advice or "ok") for finding in findings]
+    show_table(f"doctor for '{target.environment}'", ("check", "found", "verdict"), rows)
+    if ill := [finding for finding in findings if finding.advice]:
+        raise OperationError(f"a deployment to '{target.environment}' would fail: {len(ill)} checks say what to do")
+
+
+def _examine(target: Target) -> Iterator[Finding]:
+    credentials = _credentials(target)
+    yield credentials
+    if not credentials.advice:
+        yield _guarded("concurrency quota", lambda: _concurrency(target))
+        if not is_embedded(target.environment):
+            yield _guarded("API Gateway logging role", lambda: _logging_role(target))
+
+
+def _guarded(check: str, examine: Callable[[], Finding]) -> Finding:
+    try:
+        return examine()
+    except (BotoCoreError, ClientError) as error:
+        return Finding(check, str(error), "could not be checked: grant the read, or check it by hand")
+
+
+def _credentials(target: Target) -> Finding:
+    try:
+        account_id: str = target.client("sts").get_caller_identity()["Account"]
+    except (BotoCoreError, ClientError) as error:
+        return Finding("credentials", str(error), "set credentials that AWS accepts, for example AWS_PROFILE")
+    allowed = target.settings.allowed_account_ids
+    if allowed and account_id not in allowed:
+        advice = f"environments/{target.environment}.yaml allows only: {', '.join(allowed)}"
+        return Finding("credentials", f"account {account_id}", advice)
+    return Finding("credentials", f"account {account_id}")
+
+
+def _concurrency(target: Target) -> Finding:
+    reserved = sum(
+        target.settings.reservation(function) or 0 for system in target.systems for function in system.functions
+    )
+    limits: dict[str, Any] = target.client("lambda").get_account_settings()["AccountLimit"]
+    available = limits["ConcurrentExecutions"] - KEPT_BY_LAMBDA
+    found = f"{reserved} to reserve, {max(available, 0)} can be"
+    if reserved > max(available, 0):
+        file = f"environments/{target.environment}.yaml"
+        advice = f"lower reservedConcurrency in {file}, or say 'unset' there, or ask AWS for a higher quota"
+        return Finding("concurrency quota", found, advice)
+    return Finding("concurrency quota", found)
+
+
+def _logging_role(target: Target) -> Finding:
+    role = target.client("apigateway").get_account().get("cloudwatchRoleArn")
+    if role:
+        return Finding("API Gateway logging role", role)
+    advice = (
+        "stages can't log without it: make a role that apigateway.amazonaws.com assumes, with the managed policy "
+        "AmazonAPIGatewayPushToCloudWatchLogs, and give it to the account: aws apigateway update-account "
+        "--patch-operations op=replace,path=/cloudwatchRoleArn,value=ROLE_ARN"
+    )
+    return Finding("API Gateway logging role", "none", advice)

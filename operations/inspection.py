@@ -1,0 +1,70 @@
+"""Shows what is deployed: outputs, state, logs."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from operations.display import show_table
+from operations.problem import choose
+from operations.pulumi_command import PulumiCommand
+from operations.target import Target
+from shared.built_from import built_from
+from shared.contract import BUILT_FROM
+from shared.layers import LAYERS
+from shared.naming import Naming
+
+
+def show_outputs(pulumi: PulumiCommand) -> None:
+    """Every output of every deployed layer."""
+    stacks = pulumi.stacks()
+    rows = [
+        (layer, key, str(value))
+        for layer in LAYERS
+        if layer in stacks and stacks[layer].deployed
+        for key, value in sorted(pulumi.outputs(layer).items())
+    ]
+    show_table(f"outputs of '{pulumi.target.environment}'", ("layer", "output", "value"), rows)
+
+
+def export_stacks(pulumi: PulumiCommand, folder: Path) -> None:
+    """Writes each deployed layer's state into the folder as <layer>.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for layer, stack in pulumi.stacks().items():
+        if stack.deployed:
+            file = folder / f"{layer}.json"
+            file.write_text(pulumi.export(layer))
+            print(f"wrote {file}")
+
+
+def show_status(pulumi: PulumiCommand) -> None:
+    """Each layer: whether it stands, since when, and whether it is what the checkout describes."""
+    stacks = pulumi.stacks()
+    rows: list[tuple[str, ...]] = []
+    for layer in LAYERS:
+        stack = stacks.get(layer)
+        if stack is None or not stack.deployed:
+            rows.append((layer, "not deployed", "", "", ""))
+            continue
+        deployed = str(pulumi.outputs(layer).get(BUILT_FROM, ""))
+        current = deployed == built_from(layer, pulumi.target.settings)
+        state = "up to date" if current else "stale: the checkout describes something else"
+        rows.append((layer, state, str(stack.resources), deployed, stack.last_update or ""))
+    columns = ("layer", "state", "resources", "built from", "last update")
+    show_table(f"layers of '{pulumi.target.environment}'", columns, rows)
+
+
+def show_logs(target: Target, function: str, minutes: int) -> None:
+    """The function's log lines of the last minutes, oldest first."""
+    functions = {known.name: known for system in target.systems for known in system.functions}
+    choose("function", function, tuple(functions))
+    naming: Naming = target.naming()
+    group = naming.function_log_group(functions[function])
+    since = int((time.time() - minutes * 60) * 1000)
+    pages = target.client("logs").get_paginator("filter_log_events")
+    count = 0
+    for page in pages.paginate(logGroupName=group, startTime=since):
+        for event in page["events"]:
+            at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
+            print(f"{at:%H:%M:%S.%f} {event['message'].rstrip()}")
+            count += 1
+    print(f"{count} lines of {group} in the last {minutes} min")

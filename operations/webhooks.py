@@ -1,0 +1,117 @@
+"""Signs webhooks and posts them to a deployed system's API."""
+
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+
+from operations.problem import OperationError
+from operations.pulumi_command import PulumiCommand
+from services.common.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from shared.contract import output_key
+from shared.model import Api, Route, System
+from shared.naming import Naming
+
+CORRELATION_HEADER = "X-Correlation-Id"
+
+# Stands in a sample for an id of this run, so that it can be sent again without being a duplicate of itself.
+RUN = "{run}"
+
+
+class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A body to post, what it should be answered, and where it should arrive; badly signed where `signed` is false."""
+
+    # To the letter: a price of 0.10 must not be posted as 0.1.
+    body: msgspec.Raw
+    expect: int | None = None
+    arrives: str | None = None
+    signed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the API said to a sample, and how long it took in seconds."""
+
+    status: int
+    body: str
+    correlation_id: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSender:
+    """Posts to one route, signed with the system's current secret."""
+
+    url: str
+    secret: bytes = field(repr=False)
+
+    def post(self, sample: Sample) -> Answer:
+        """The API's answer, whatever its status; OperationError where there is none."""
+        correlation_id = str(uuid.uuid4())
+        timestamp = str(int(time.time()))
+        body = bytes(sample.body)
+        secret = self.secret if sample.signed else b"not the secret"
+        headers = {
+            "Content-Type": "application/json",
+            CORRELATION_HEADER: correlation_id,
+            TIMESTAMP_HEADER: timestamp,
+            SIGNATURE_HEADER: sign(secret, timestamp, body),
+        }
+        request = urllib.request.Request(self.url, body, headers, method="POST")  # noqa: S310 - our own API
+        begun = time.monotonic()
+        try:
+            with urllib.request.urlopen(request, timeout=35) as response:  # noqa: S310 - our own API
+                status, said = response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            status, said = error.code, error.read().decode()
+        except urllib.error.URLError as error:
+            raise OperationError(f"no answer from {self.url}: {error.reason}; is the environment deployed?") from None
+        return Answer(status, said, correlation_id, time.monotonic() - begun)
+
+
+def sender_of(pulumi: PulumiCommand, system: System) -> WebhookSender:
+    """A sender for the system's webhook route, with the URL and the secret of the deployed environment."""
+    target = pulumi.target
+    api, route = _webhook_route(system)
+    url = pulumi.outputs("api").get(output_key(api, "url"))
+    if not url:
+        environment = target.environment
+        raise OperationError(f"'{environment}' has no {api.name}; deploy it: just deploy-all {environment}")
+    parameter = Naming(target.settings.suffix, target.settings.region, "").parameter_name(system, system.secrets[0])
+    found = target.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
+    secret = found["Parameter"]["Value"].splitlines()[0].strip()
+    return WebhookSender(url=f"{url}{route.path}", secret=secret.encode())
+
+
+def read_samples(file: Path) -> list[Sample]:
+    """One sample a line: a body, or an object of `body`, `expect` and `arrives`; OperationError names a bad line."""
+    if not file.is_file():
+        raise OperationError(f"there is no file {file}")
+    run = uuid.uuid4().hex[:8]
+    return [_sample(file, number, line.replace(RUN, run)) for number, line in _lines(file)]
+
+
+def _webhook_route(system: System) -> tuple[Api, Route]:
+    for api in system.apis:
+        for route in api.routes:
+            return api, route
+    raise OperationError(f"system '{system.name}' has no webhook route")
+
+
+def _lines(file: Path) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line in enumerate(file.read_text().splitlines(), start=1) if line.strip())
+
+
+def _sample(file: Path, number: int, line: str) -> Sample:
+    try:
+        said = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
+        if "body" not in said:
+            return Sample(body=msgspec.Raw(line.encode()))
+        return msgspec.json.decode(line, type=Sample)
+    except msgspec.DecodeError as error:
+        raise OperationError(f"{file}:{number} is not a sample: {error}") from None
