@@ -14,7 +14,9 @@ from tests.unit.services.transactions.webhooks import WEBHOOK, Endpoint
 
 ROOT = Path(__file__).parents[4]
 SCHEMAS = ROOT / "services" / "transactions" / "schemas"
-WEBHOOKS = [json.loads(line) for line in (ROOT / "examples/transactions/webhooks.jsonl").read_text().splitlines()]
+SAMPLES = (ROOT / "examples" / "transactions" / "webhooks.jsonl").read_text(encoding="utf-8")
+# `just send` puts each run's own mark there.
+WEBHOOKS = [json.loads(line) for line in SAMPLES.replace("{run}", "unit").splitlines()]
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -56,8 +58,10 @@ def test_the_model_refuses_exactly_the_samples_that_expect_a_400(line: dict[str,
 
 @pytest.mark.requirement("TX-8")
 def test_the_samples_in_their_order_get_the_answers_they_expect(endpoint: Endpoint):
-    assert [endpoint.post(line["body"]).status for line in WEBHOOKS] == [line["expect"] for line in WEBHOOKS]
-    assert {line["expect"] for line in WEBHOOKS} == {202, 200, 409, 400}
+    unsigned = {"X_Webhook_Signature": None}
+    answers = [endpoint.post(line["body"], **({} if line.get("signed", True) else unsigned)) for line in WEBHOOKS]
+    assert [answer.status for answer in answers] == [line["expect"] for line in WEBHOOKS]
+    assert {202, 200, 409, 400} <= {answer.status for answer in answers}
 
 
 @pytest.mark.requirement("TX-11", "RP-2")
