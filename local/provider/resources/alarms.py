@@ -1,0 +1,86 @@
+"""CloudWatch: metric alarms and dashboards."""
+
+from local.provider.schema import Field, ResourceType, Tagging
+
+METRIC = (
+    Field("metricName", member="Metric.MetricName", required=True),
+    Field("namespace", member="Metric.Namespace"),
+    Field("dimensions", member="Metric.Dimensions"),
+    Field("period", required=True),
+    Field("stat", required=True),
+    Field("unit"),
+)
+QUERY = (
+    Field("id", required=True),
+    Field("accountId"),
+    Field("expression"),
+    Field("label"),
+    Field("period"),
+    Field("returnData", default=False),
+    Field("metric", member="MetricStat", fields=METRIC),
+)
+
+ROWS = (
+    ResourceType(
+        token="aws:cloudwatch/metricAlarm:MetricAlarm",
+        service="cloudwatch",
+        fields=(
+            Field("name", member="AlarmName", required=True, force_new=True),
+            Field("comparisonOperator", required=True),
+            Field("evaluationPeriods", required=True),
+            Field("actionsEnabled", default=True),
+            Field("alarmActions"),
+            Field("okActions", member="OKActions"),
+            Field("insufficientDataActions"),
+            Field("alarmDescription"),
+            Field("datapointsToAlarm"),
+            Field("dimensions"),
+            Field("evaluateLowSampleCountPercentiles", member="EvaluateLowSampleCountPercentile", computed=True),
+            Field("extendedStatistic"),
+            Field("metricName"),
+            Field("metricQueries", member="Metrics", fields=QUERY),
+            Field("namespace"),
+            Field("period"),
+            Field("statistic"),
+            Field("threshold"),
+            Field("thresholdMetricId"),
+            Field("treatMissingData", default="missing", choices=("missing", "ignore", "breaching", "notBreaching")),
+            Field("unit"),
+        ),
+        create="put_metric_alarm",
+        id="{name}",
+        identity=("name",),
+        key={},
+        read="describe_alarms",
+        read_key={"AlarmNames": ["{id}"]},
+        found="MetricAlarms[0]",
+        update="put_metric_alarm",
+        delete="delete_alarms",
+        delete_key={"AlarmNames": ["{id}"]},
+        templates={"arn": "arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}"},
+        tagging=Tagging(
+            on_create="Tags",
+            tag="tag_resource",
+            untag="untag_resource",
+            arn=("ResourceARN", "arn:aws:cloudwatch:{region}:{account}:alarm:{id}"),
+            listed="list_tags_for_resource",
+        ),
+    ),
+    ResourceType(
+        token="aws:cloudwatch/dashboard:Dashboard",
+        service="cloudwatch",
+        fields=(
+            Field("dashboardName", required=True, force_new=True),
+            Field("dashboardBody", json=True, ordered=True, required=True),
+        ),
+        create="put_dashboard",
+        id="{dashboardName}",
+        identity=("dashboardName",),
+        key={"DashboardName": "{id}"},
+        read="get_dashboard",
+        update="put_dashboard",
+        delete="delete_dashboards",
+        delete_key={"DashboardNames": ["{id}"]},
+        templates={"dashboardArn": "arn:{partition}:cloudwatch::{account}:dashboard/{dashboardName}"},
+    ),
+)
