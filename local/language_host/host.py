@@ -1,28 +1,23 @@
-"""The language host's calls, over the one that Pulumi's Automation API serves in process."""
+"""The calls of Pulumi's language host protocol that running programs and policy packs takes."""
 
 # ruff: noqa: N802 - the methods have the names of the protocol's calls
 
 import os
+import platform
 import sys
 from collections.abc import Iterator
-from importlib.metadata import distributions
+from importlib.metadata import distributions, version
 from typing import Any
 
 import grpc
-from pulumi._version import version as sdk_version
-from pulumi.automation._server import LanguageServer
-from pulumi.runtime.proto import language_pb2, plugin_pb2
+from pulumi.runtime.proto import LanguageRuntimeServicer, language_pb2, plugin_pb2
 
 from local.language_host.plugin_process import PluginProcesses
 from local.language_host.program import Outcome, ProgramRun
 
 
-class LanguageHost(LanguageServer):
-    """Runs Python programs and policy packs with this interpreter.
-
-    Required packages stay unstated, as the base class has them: the SDK names the provider and its version with every
-    resource, and the engine loads it then, so a project that never touches AWS never asks for the AWS plugin.
-    """
+class LanguageHost(LanguageRuntimeServicer):
+    """Runs Python programs and policy packs with this interpreter; the arguments are the protocol's messages."""
 
     def __init__(self, engine_address: str) -> None:
         self._engine_address = engine_address
@@ -39,12 +34,27 @@ class LanguageHost(LanguageServer):
         return language_pb2.LanguageHandshakeResponse()
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:
-        """Tell the version: the SDK's, which this host stands in for."""
-        return plugin_pb2.PluginInfo(version=str(sdk_version))
+        """Tell the version: the SDK's, with which the official host would come."""
+        return plugin_pb2.PluginInfo(version=version("pulumi"))
+
+    def About(self, request: Any, context: Any) -> Any:
+        """Tell which Python runs the programs."""
+        return language_pb2.AboutResponse(executable=sys.executable, version=platform.python_version())
+
+    def GetRequiredPackages(self, request: Any, context: Any) -> Any:
+        """State none: the SDK names provider and version with each resource, and the engine loads it then.
+
+        So a project that never touches AWS never asks for the AWS plugin, which may not be there to be had.
+        """
+        return language_pb2.GetRequiredPackagesResponse()
+
+    def GetRequiredPlugins(self, request: Any, context: Any) -> Any:
+        """State none, for engines that still ask this way."""
+        return language_pb2.GetRequiredPluginsResponse()
 
     def GetProgramDependencies(self, request: Any, context: Any) -> Any:
         """List what is installed in this environment, for `pulumi about`."""
-        found = {d.metadata["Name"]: d.version for d in distributions()}
+        found = {distribution.name: distribution.version for distribution in distributions()}
         dependencies = [language_pb2.DependencyInfo(name=name, version=found[name]) for name in sorted(found)]
         return language_pb2.GetProgramDependenciesResponse(dependencies=dependencies)
 
@@ -54,7 +64,7 @@ class LanguageHost(LanguageServer):
         yield language_pb2.InstallDependenciesResponse(stdout=told.encode())
 
     def Run(self, request: Any, context: Any) -> Any:
-        """Run the program to its end; the engine has been told of an error by the time this answers `bail`."""
+        """Run the program to its end; an error has been told to the engine by then, so `bail` says no more of it."""
         outcome = ProgramRun(request, self._engine_address).run()
         return language_pb2.RunResponse(bail=outcome is Outcome.REPORTED)
 
