@@ -1,11 +1,12 @@
 """The gaps between MiniStack and AWS that this checkout closes, one module a gap."""
 
-from local.emulator.gaps import handlers
+from local.emulator.gaps import batch_actions, handlers, secure_transport
+from local.emulator.gaps.mappings import queues, rights, stream_records, streams
 from local.emulator.gaps.rest_api import proxy, validation
 from local.emulator.gaps.settings import GapSettings
 from local.emulator.pinned import check_sources
 
-GAPS = (handlers, validation, proxy)
+GAPS = (handlers, secure_transport, batch_actions, validation, proxy, rights, queues, streams, stream_records)
 
 
 def close_all(settings: GapSettings) -> None:

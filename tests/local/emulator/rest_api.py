@@ -44,7 +44,8 @@ class RestApi:
         if permitted:
             cloud.client("lambda").add_permission(
                 FunctionName=function, StatementId="api", Action="lambda:InvokeFunction",
-                Principal="apigateway.amazonaws.com", SourceArn=f"arn:aws:execute-api:us-east-1:000000000000:{self.id}/*/POST/webhook",
+                Principal="apigateway.amazonaws.com",
+                SourceArn=f"arn:aws:execute-api:us-east-1:000000000000:{self.id}/*/POST/webhook",
             )  # fmt: skip
         self.deploy()
 

@@ -1,0 +1,1 @@
+"""Event source mappings: streams and queues that call functions."""
