@@ -53,6 +53,8 @@ def run(
             command,
             cwd=folder,
             env=environment if environment is not None else child_environment(),
+            # They inherit the lock, and nothing else: Python opens all else for itself alone.
+            close_fds=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -13,6 +13,8 @@ def exclusive(lock: Path) -> Generator[None]:
     """Hold the lock file, or wait for who holds it."""
     lock.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
+    # Children hold it, too: a pip or go that outlives a killed set-up still writes where the next one would.
+    os.set_inheritable(descriptor, True)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -74,4 +74,4 @@ def _works() -> bool:
 def _is_from_elsewhere() -> bool:
     # The scripts in bin/ start with the path they were installed under; a checkout that moved takes dead ones along.
     script = VENV / "bin" / "pytest"
-    return script.exists() and str(VENV) not in script.read_text().splitlines()[0]
+    return script.exists() and str(VENV) not in script.read_text()

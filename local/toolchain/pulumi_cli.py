@@ -113,10 +113,11 @@ def build(report: StepReport) -> str:
 
 def make_language_host() -> tuple[Path, ...]:
     """A language host for a CLI that came without one: a build has none, an install has it beside the real binary."""
+    if HOST.exists() and is_launcher(HOST):
+        HOST.unlink()
     beside = CLI.resolve().with_name(HOST.name)
-    if beside.exists() and not is_launcher(beside):
+    if beside.exists():
         return (beside,)
-    HOST.unlink(missing_ok=True)
     if elsewhere := shutil.which(HOST.name, path=_path_of_others()):
         return (Path(elsewhere),)
     return (write_launcher(HOST, LANGUAGE_HOST),)
