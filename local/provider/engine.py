@@ -132,7 +132,12 @@ def _update_own(row: ResourceType, change: Change) -> None:
         row.update(change)
         return
     if row.update == row.create:
-        call(session, row.service, row.update, **request_of(session, row, change.new, own_fields(row)))
+        emptied = {
+            str(member_of(request_shape(session, row.service, row.shape_operation), field)): field.cleared
+            for field in changed
+            if field.cleared is not None and change.new.get(field.name) is None
+        }
+        call(session, row.service, row.update, **request_of(session, row, change.new, own_fields(row)), **emptied)
         return
     request = {**request_of(session, row, change.new, changed), **_cleared(session, row, change, changed)}
     facts = {**change.key, **session.facts()}

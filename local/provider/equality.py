@@ -28,6 +28,9 @@ def _normal(field: Field | None, value: Any) -> Any:
         return {key: _normal(nested.get(key), item) for key, item in value.items() if not _is_empty(item)}
     if isinstance(value, list):
         items = [_normal(field, item) for item in value]
+        if len(items) == 1:
+            # The SDK has plain values where AWS has lists that can only hold one.
+            return items[0]
         return items if field and field.ordered else sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
     if field and field.json and isinstance(value, str):
         return _document(value, ordered=field.ordered)

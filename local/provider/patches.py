@@ -38,8 +38,8 @@ def _steps(field: Field, path: str, old: Any, new: Any) -> list[Operation]:
         return patch(old or {}, new, field.fields, path)
     if isinstance(old, dict) or isinstance(new, dict):
         return _entries(path, old or {}, new or {})
-    if isinstance(old, list) or isinstance(new, list):
-        return _items(field, path, old or [], new or [])
+    if (field.ordered and not field.json) or isinstance(old, list) or isinstance(new, list):
+        return _items(field, path, _listed(old), _listed(new))
     return [{"op": "replace", "path": path, "value": _text(new)}]
 
 
@@ -50,6 +50,12 @@ def _entries(path: str, old: dict[str, Any], new: dict[str, Any]) -> list[Operat
         for key, value in new.items()
         if old.get(key) != value
     ]
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def _items(field: Field, path: str, old: list[Any], new: list[Any]) -> list[Operation]:

@@ -58,7 +58,7 @@ def reconciled(field: Field, found: Any, old: Any) -> Any:
         return old
     if found is None:
         return old if old is not None and same(field, old, None) else field.default
-    if field.computed and old is None:
+    if old is None and (field.computed or (field.unset is not None and same(field, found, field.unset))):
         return None
     if isinstance(found, dict) and field.fields:
         before = old if isinstance(old, dict) else {}

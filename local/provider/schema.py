@@ -17,7 +17,7 @@ class Field:
     member: dotted path in the request (without one, matched by name over botocore's shape); found: dotted path in the
     description read back, when it differs; operation: the operation whose shape validates it, when not the creating
     one. kind, choices, limits, pattern: constraints the service model lacks. default: what an absent property means;
-    computed: AWS fills in what the program leaves out; write_only: no description returns it.
+    unset: what AWS answers for one that was never stated; cleared: what takes a stated value away. computed: AWS fills in what the program leaves out; write_only: no description returns it.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Field:
     limits: tuple[int, int] | None = None
     pattern: str | None = None
     default: Any = None
+    unset: Any = None
     cleared: Any = None
     json: bool = False
     ordered: bool = False

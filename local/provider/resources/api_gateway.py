@@ -46,9 +46,9 @@ RESOURCE_FIELDS = (API, Field("parentId", required=True), Field("pathPart", requ
 RESPONSE_FIELDS = (
     Field("restApiId", required=True, force_new=True, write_only=True),
     Field("responseType", required=True, force_new=True),
-    Field("statusCode"),
+    Field("statusCode", computed=True),
     Field("responseParameters"),
-    Field("responseTemplates"),
+    Field("responseTemplates", computed=True),
 )
 
 

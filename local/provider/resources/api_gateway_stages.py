@@ -144,7 +144,7 @@ ROWS = (
         },
         parts=(Part(("accessLogSettings",), _log_access),),
         tagging=Tagging(
-            on_create="tags",
+            on_create=None,
             tag="tag_resource",
             untag="untag_resource",
             arn=("resourceArn", "arn:aws:apigateway:{region}::/restapis/{restApi}/stages/{stageName}"),

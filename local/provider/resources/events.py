@@ -30,7 +30,8 @@ ROWS = (
         fields=(
             Field("name", required=True, force_new=True),
             Field("eventBusName", default=DEFAULT_BUS, force_new=True),
-            Field("description"),
+            # An update replaces a rule as a whole on AWS, but the emulator keeps what it is not told to empty.
+            Field("description", cleared=""),
             Field("eventPattern", json=True),
             Field("scheduleExpression", pattern=r"(rate|cron)\(.+\)"),
             Field("roleArn"),

@@ -15,13 +15,19 @@ Make = Callable[[str, Properties], tuple[str, Properties]]
 
 @dataclass(frozen=True)
 class Sample:
-    """Inputs that make a resource; needs: what must exist before, made by the function it is given."""
+    """Inputs that make a resource; needs: what must exist before, made by the function it is given.
+
+    dropped: inputs that a change leaves out. least: what a resource needs besides the required properties.
+    patch_gap: the emulator takes this type's changes wrongly.
+    """
 
     token: str
     inputs: Callable[[Properties], Properties]
     changed: Properties = field(default_factory=dict)
     replaced: Properties = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    least: tuple[str, ...] = ()
+    patch_gap: str = ""
     needs: Callable[[Make], Properties] = lambda make: {}
 
 
@@ -163,6 +169,7 @@ SAMPLES = (
         ),
         changed={"value": "another-value", "description": "another"},
         replaced={"name": "/sample/other"},
+        least=("value",),
     ),
     Sample(
         "aws:kms/key:Key",
@@ -240,6 +247,7 @@ SAMPLES = (
             "tags": {"System": "other"},
         },
         replaced={"name": "sample-table-2", "hashKey": "alertId", "rangeKey": "userId"},
+        least=("rangeKey", "globalSecondaryIndexes"),
     ),
     Sample(
         "aws:sqs/queue:Queue",
@@ -381,6 +389,7 @@ SAMPLES = (
         changed={"threshold": 5.5, "period": 300, "dimensions": {"QueueName": "other"}, "tags": {"System": "other"}},
         dropped=("okActions",),
         replaced={"name": "sample-alarm-2"},
+        least=("metricName", "namespace", "period", "statistic", "threshold"),
     ),
     Sample(
         "aws:cloudwatch/dashboard:Dashboard",
@@ -400,6 +409,7 @@ SAMPLES = (
         changed={"scheduleExpression": "rate(1 minute)", "state": "DISABLED", "tags": {"System": "other"}},
         dropped=("description",),
         replaced={"name": "sample-rule-2"},
+        least=("scheduleExpression",),
     ),
     Sample(
         "aws:cloudwatch/eventTarget:EventTarget",
@@ -449,6 +459,7 @@ SAMPLES = (
         },
         dropped=("description",),
         replaced={"name": "sample-function-2"},
+        least=("handler", "runtime"),
     ),
     Sample(
         "aws:lambda/permission:Permission",
@@ -488,6 +499,7 @@ SAMPLES = (
         changed={"batchSize": 20, "enabled": False, "maximumRetryAttempts": 3, "tags": {"System": "other"}},
         dropped=("filterCriteria",),
         replaced={"startingPosition": "LATEST", "eventSourceArn": arn("sqs", "other")},
+        least=("startingPosition",),
     ),
     Sample(
         "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
@@ -571,6 +583,7 @@ SAMPLES = (
             "requestParameters": {"method.request.header.X-Webhook-Signature": False},
         },
         replaced={"httpMethod": "GET"},
+        patch_gap="keys with a slash stay escaped, and booleans become text",
     ),
     Sample(
         "aws:apigateway/integration:Integration",
@@ -593,6 +606,8 @@ SAMPLES = (
             "uri": f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/y/invocations",
         },
         replaced={"type": "AWS_PROXY", "passthroughBehavior": "WHEN_NO_MATCH", "integrationHttpMethod": "PUT"},
+        least=("uri", "integrationHttpMethod"),
+        patch_gap="keys with a slash stay escaped",
     ),
     Sample(
         "aws:apigateway/methodResponse:MethodResponse",
@@ -605,6 +620,7 @@ SAMPLES = (
         needs=_method,
         changed={"responseModels": {"application/json": "Error"}},
         replaced={"statusCode": "200"},
+        patch_gap="UpdateMethodResponse is not there",
     ),
     Sample(
         "aws:apigateway/integrationResponse:IntegrationResponse",

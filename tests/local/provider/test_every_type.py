@@ -16,6 +16,18 @@ from tests.local.provider.samples import SAMPLES, Sample
 NONE = provider_pb2.DiffResponse.DIFF_NONE
 BY_TOKEN = pytest.mark.parametrize("sample", SAMPLES, ids=[sample.token.rpartition(":")[2] for sample in SAMPLES])
 
+# What is read from the state alone, or is there once an account.
+STAYS = {"aws:kms/ciphertext:Ciphertext", "aws:apigateway/account:Account"}
+
+
+def _changing(sample: Sample) -> Any:
+    gap = sample.patch_gap
+    marks = [pytest.mark.xfail(strict=True, reason=f"the emulator's JSON patch: {gap}")] if gap else []
+    return pytest.param(sample, id=sample.token.rpartition(":")[2], marks=marks)
+
+
+CHANGING = [_changing(sample) for sample in SAMPLES if sample.changed]
+
 
 class World:
     """Makes what a sample needs, once each, and removes it in reverse order."""
@@ -48,7 +60,7 @@ def test_every_type_has_a_sample() -> None:
 
 
 @BY_TOKEN
-def test_a_type_lives_its_life(engine: EngineDouble, world: World, sample: Sample) -> None:
+def test_a_type_is_made_as_previewed_read_back_and_removed(engine: EngineDouble, world: World, sample: Sample) -> None:
     token, needs = sample.token, sample.needs(world.make)
     inputs = engine.checked(token, sample.inputs(needs))
     preview_id, preview = engine.create(token, inputs, preview=True)
@@ -58,12 +70,33 @@ def test_a_type_lives_its_life(engine: EngineDouble, world: World, sample: Sampl
         assert _known(preview).items() <= state.items()
         assert _missing_leaves(engine, token, made, state, inputs) == []
         assert _read_inputs(engine, token, made, state, inputs) == inputs
-        if sample.changed:
-            state, inputs = _change(engine, sample, made, state, inputs, needs)
     finally:
         engine.delete(token, made, state)
-    assert engine.read(token, made, state, inputs) is None or token.endswith((":Ciphertext", ":Account"))
+    assert engine.read(token, made, state, inputs) is None or token in STAYS
     engine.delete(token, made, state)
+
+
+@BY_TOKEN
+def test_the_least_of_a_type_reads_back_as_it_was_stated(engine: EngineDouble, world: World, sample: Sample) -> None:
+    stated = sample.inputs(sample.needs(world.make))
+    needed = {field.name for field in TYPES[sample.token].fields if field.required} | {*sample.least}
+    inputs = engine.checked(sample.token, {name: value for name, value in stated.items() if name in needed})
+    made, state = engine.create(sample.token, inputs)
+    try:
+        assert _read_inputs(engine, sample.token, made, state, inputs) == inputs
+    finally:
+        engine.delete(sample.token, made, state)
+
+
+@pytest.mark.parametrize("sample", CHANGING)
+def test_a_change_in_place_reaches_aws(engine: EngineDouble, world: World, sample: Sample) -> None:
+    token, needs = sample.token, sample.needs(world.make)
+    inputs = engine.checked(token, sample.inputs(needs))
+    made, state = engine.create(token, inputs)
+    try:
+        _change(engine, sample, made, state, inputs, needs)
+    finally:
+        engine.delete(token, made, state)
 
 
 @BY_TOKEN
@@ -85,7 +118,7 @@ def test_an_unknown_property_is_named(engine: EngineDouble, world: World, sample
 
 def _change(
     engine: EngineDouble, sample: Sample, made: str, state: Properties, inputs: Properties, needs: Properties
-) -> tuple[Properties, Properties]:
+) -> None:
     changes = {name: needs.get(value, value) if isinstance(value, str) else value for name, value in sample.changed.items()}
     news = {name: value for name, value in inputs.items() if name not in {*sample.dropped, "tagsAll"}}
     changed = engine.checked(sample.token, {**news, **changes})
@@ -96,7 +129,6 @@ def _change(
     state = engine.update(sample.token, made, state, inputs, changed)
     assert _missing_leaves(engine, sample.token, made, state, changed) == []
     assert _read_inputs(engine, sample.token, made, state, changed) == changed
-    return state, changed
 
 
 def _read_inputs(engine: EngineDouble, token: str, made: str, state: Properties, inputs: Properties) -> Properties:
