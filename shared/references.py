@@ -27,19 +27,30 @@ class Upstreams:
         self._layer = layer
         self._environment = environment
         self._naming = naming
-        missing = os.environ.get(NOT_DEPLOYED, "").split() if pulumi.runtime.is_dry_run() else []
+        self._previews = pulumi.runtime.is_dry_run()
+        missing = os.environ.get(NOT_DEPLOYED, "").split() if self._previews else []
         self._predicted = [upstream for upstream in UPSTREAMS[layer] if upstream in missing]
+        self._told: set[str] = set()
         self._stacks: dict[str, pulumi.StackReference] = {}
         if self._predicted:
             pulumi.log.warn(f"predicted, because not deployed yet: all outputs of {', '.join(self._predicted)}")
 
     def read(self, system: System, element: Element, attribute: str) -> pulumi.Output[str]:
-        """An attribute of an element that an upstream layer exports."""
+        """An attribute of an element that an upstream layer exports; in a preview, or is about to export."""
         layer = owner(element)
         if layer in self._predicted:
             return pulumi.Output.from_input(predicted(element, self._naming, system)[attribute])
         key = output_key(element, attribute)
-        return self._stack(layer).outputs.apply(lambda outputs: self._promised(outputs, layer, key))
+
+        def promised(outputs: Mapping[str, Any]) -> str:
+            if key in outputs:
+                return outputs[key]
+            if not self._previews:
+                raise self._broken(layer, key)
+            self._tell(layer, key)
+            return predicted(element, self._naming, system)[attribute]
+
+        return self._stack(layer).outputs.apply(promised)
 
     def _stack(self, layer: str) -> pulumi.StackReference:
         if layer not in self._stacks:
@@ -47,10 +58,13 @@ class Upstreams:
             self._stacks[layer] = pulumi.StackReference(name)
         return self._stacks[layer]
 
-    def _promised(self, outputs: Mapping[str, Any], layer: str, key: str) -> str:
-        if key not in outputs:
-            raise ContractError(
-                f"layer '{layer}' exports no '{key}', which layer '{self._layer}' needs; "
-                f"deploy it first: just deploy {layer} {self._environment}"
-            )
-        return outputs[key]
+    def _tell(self, layer: str, key: str) -> None:
+        if key not in self._told:
+            self._told.add(key)
+            pulumi.log.warn(f"predicted, because layer '{layer}' does not export it yet: {key}")
+
+    def _broken(self, layer: str, key: str) -> ContractError:
+        return ContractError(
+            f"layer '{layer}' exports no '{key}', which layer '{self._layer}' needs; "
+            f"deploy it first: just deploy {layer} {self._environment}"
+        )
