@@ -10,7 +10,7 @@ import yaml
 
 from shared.checkout import ENVIRONMENTS
 from shared.model import Function
-from shared.systems import known_systems
+from shared.systems import known_functions, known_systems
 
 SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
 ACCOUNT_ID = re.compile(r"\d{12}")
@@ -119,7 +119,8 @@ class _Reader:
         value = self._said.pop(key, list(default))
         if not isinstance(value, list) or not value or not all(name in choices for name in cast(list[object], value)):
             self._refuse(key, cast(object, value), f"it must be a list of some of: {', '.join(choices)}")
-        return tuple(cast(list[str], value))
+        # Once each, whatever is said twice.
+        return tuple(dict.fromkeys(cast(list[str], value)))
 
     def _account_ids(self) -> tuple[str, ...]:
         value = self._said.pop("allowedAccountIds", [])
@@ -131,7 +132,7 @@ class _Reader:
     def _tags(self) -> Mapping[str, str]:
         value = self._said.pop("tags", {})
         if not isinstance(value, dict) or not all(
-            isinstance(text, str) for text in cast(dict[str, object], value).values()
+            isinstance(name, str) and isinstance(text, str) for name, text in cast(dict[object, object], value).items()
         ):
             self._refuse("tags", cast(object, value), "it must map tag names to texts")
         return cast(dict[str, str], value)
@@ -140,9 +141,13 @@ class _Reader:
         value = self._said.pop("reservedConcurrency", {})
         if value == "unset":
             return None
-        counts = cast(dict[str, object], value).values() if isinstance(value, dict) else [None]
-        if not all(isinstance(count, int) and not isinstance(count, bool) and count >= 0 for count in counts):
+        counts = cast(dict[object, object], value) if isinstance(value, dict) else {"": None}
+        if not all(type(count) is int and count >= 0 for count in counts.values()):
             self._refuse(
                 "reservedConcurrency", cast(object, value), "it must be 'unset' or map function names to counts"
             )
-        return cast(dict[str, int], value)
+        known = known_functions()
+        for name, count in counts.items():
+            if name not in known:
+                self._refuse(f"reservedConcurrency.{name}", count, f"the functions are: {', '.join(known)}")
+        return cast(dict[str, int], counts)

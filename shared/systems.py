@@ -18,6 +18,11 @@ def load_systems(names: Iterable[str]) -> tuple[System, ...]:
     return tuple(import_module(f"services.{folder_name(name)}.system").system for name in names)
 
 
+def known_functions() -> tuple[str, ...]:
+    """Names of the functions of all systems."""
+    return tuple(function.name for system in load_systems(known_systems()) for function in system.functions)
+
+
 def folder_name(system: str) -> str:
     """Name of the system's folder, which is also its package."""
     return system.replace("-", "_")
