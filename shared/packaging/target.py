@@ -3,6 +3,8 @@
 import sys
 from dataclasses import dataclass
 
+import pulumi
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -27,8 +29,8 @@ HOST = Target("host", None, _this_python())
 
 
 def target_named(name: str) -> Target:
-    """The target of that name; ValueError names the allowed ones."""
+    """The target of that name; a wrong one ends the program with the allowed ones."""
     for target in (AWS, HOST):
         if target.name == name:
             return target
-    raise ValueError(f"bundleTarget: {name!r} is not allowed; it must be one of: {AWS.name}, {HOST.name}")
+    raise pulumi.RunError(f"bundleTarget: {name!r} is not allowed; it must be one of: {AWS.name}, {HOST.name}")

@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+import pulumi
+
 from shared.packaging.target import Target
 
 # Poetry's group of what the functions import.
@@ -19,7 +21,7 @@ GROUP = "services"
 RUNTIME_BRINGS = frozenset({"boto3", "botocore", "python-dateutil", "s3transfer", "six", "urllib3"})
 
 
-class WheelsError(Exception):
+class WheelsError(pulumi.RunError):
     """The wheels could not be installed; the message holds pip's own words."""
 
 
