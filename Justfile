@@ -6,6 +6,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 python := ".venv/bin/python"
 operations := python + " -m operations"
+coverage := "--cov --cov-report=term-missing:skip-covered --cov-fail-under=100"
 
 # List the recipes.
 [private]
@@ -95,7 +96,7 @@ local-down: _environment
 # Stop the emulator and forget all that was deployed to it.
 [group('embedded target')]
 local-reset: _environment
-    @{{ python }} -m local.target reset
+    @{{ python }} -m local.forget
 
 # Format and lint, check types and imports; changes nothing.
 [group('develop')]
@@ -111,10 +112,15 @@ format: _environment
     @.venv/bin/ruff check --fix --quiet .
     @.venv/bin/ruff format --quiet .
 
-# Run all checks and tests.
+# Run all checks and tests, or those that pytest's arguments select.
 [group('develop')]
 test *arguments: check
-    @{{ python }} -m operations.tests {{ arguments }}
+    @{{ python }} -m pytest {{ if arguments == "" { coverage } else { arguments } }}
+
+# Write the generated documents anew.
+[group('develop')]
+docs: _environment
+    @{{ python }} -m operations.requirement_table
 
 # What continuous integration runs.
 [group('develop')]
