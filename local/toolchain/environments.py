@@ -21,14 +21,14 @@ def base_python() -> str:
 
 def make_tools() -> tuple[Path, ...]:
     """just and Poetry."""
-    _make_environment(TOOLS_PYTHON.parent.parent)
+    make_environment(TOOLS_PYTHON.parent.parent)
     run([str(TOOLS_PYTHON), *PIP, "install", "--no-user", "-r", str(TOOLS)])
     return TOOLS_PYTHON, TOOLS_PYTHON.with_name("just"), TOOLS_PYTHON.with_name("poetry")
 
 
 def make_emulator() -> tuple[Path, ...]:
     """The emulator; its pip installs for the steps after it, as these need none of their own."""
-    _make_environment(EMULATOR_PYTHON.parent.parent)
+    make_environment(EMULATOR_PYTHON.parent.parent)
     run([str(EMULATOR_PYTHON), *PIP, "install", "--no-user", "-r", str(EMULATOR)])
     return (EMULATOR_PYTHON,)
 
@@ -36,7 +36,7 @@ def make_emulator() -> tuple[Path, ...]:
 def make_runtime() -> tuple[Path, ...]:
     """boto3 as poetry.lock has it and nothing else, so that a bundle can't lean on what Lambda lacks."""
     folder = RUNTIME_PYTHON.parent.parent
-    _make_environment(folder, "--without-pip")
+    make_environment(folder, "--without-pip")
     locked = locked_versions()
     constraints = folder / "poetry-lock.txt"
     constraints.write_text("".join(f"{name}=={version}\n" for name, version in locked.items()))
@@ -46,6 +46,7 @@ def make_runtime() -> tuple[Path, ...]:
     return (RUNTIME_PYTHON,)
 
 
-def _make_environment(folder: Path, *options: str) -> None:
+def make_environment(folder: Path, *options: str) -> None:
+    """A new environment of the base Python, in the place of whatever was there; options are venv's."""
     shutil.rmtree(folder, ignore_errors=True)
     run([base_python(), "-m", "venv", *options, str(folder)])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from local.paths import CHECKOUT, VENV_PYTHON
 from local.toolchain.commands import CommandFailedError, child_environment, run
-from local.toolchain.environments import TOOLS_PYTHON, base_python
+from local.toolchain.environments import TOOLS_PYTHON, make_environment
 from local.toolchain.errors import ToolchainError
 
 VENV = VENV_PYTHON.parent.parent
@@ -33,8 +33,8 @@ def make_project_environment() -> tuple[Path, ...]:
         )
     environment = _poetry_environment(asks_pip=own.exists())
     if PARTIAL.exists() or not _works() or _is_from_elsewhere():
-        shutil.rmtree(VENV, ignore_errors=True)
-        run([poetry, "env", "use", "--no-interaction", base_python()], folder=CHECKOUT, environment=environment)
+        # Not `poetry env use`: that wants a `python` on PATH, which Debian has not.
+        make_environment(VENV)
     PARTIAL.touch()
     try:
         run([poetry, "sync", "--no-interaction"], folder=CHECKOUT, environment=environment)

@@ -1,5 +1,6 @@
 """The project's environment: what Poetry is asked, and when it starts from nothing."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,16 +10,10 @@ from local.toolchain.errors import ToolchainError
 from local.toolchain.project_environment import make_project_environment
 from tests.local.toolchain.executables import executable
 
-# Notes its calls; `env use` makes an environment with a Python and a test runner, as the lock would.
+# Notes its calls.
 POETRY = """
 echo "$1" >> {root}/calls
 env > {root}/environment
-if [ "$1" = env ]; then
-    mkdir -p {root}/.venv/bin
-    printf '#!/bin/sh\\n' > {root}/.venv/bin/python
-    chmod +x {root}/.venv/bin/python
-    echo '#!{root}/.venv/bin/python' > {root}/.venv/bin/pytest
-fi
 {then}
 """
 
@@ -33,6 +28,14 @@ class Checkout:
         monkeypatch.setattr(project_environment, "PARTIAL", root / ".venv" / ".partial")
         monkeypatch.setattr(project_environment, "TOOLS_PYTHON", root / "tools" / "bin" / "python")
         self.has_poetry("path")
+        monkeypatch.setattr(project_environment, "make_environment", self._make_environment)
+
+    def _make_environment(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        executable(folder / "bin" / "python", "")
+        (folder / "bin" / "pytest").write_text(f"#!{folder}/bin/python")
+        with (self.root / "calls").open("a") as calls:
+            calls.write("venv\n")
 
     def has_poetry(self, where: str, then: str = ":") -> Path:
         return executable(self.root / where / "poetry", POETRY.format(root=self.root, then=then))
@@ -54,7 +57,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
 
 def test_a_new_checkout_gets_an_environment_with_what_is_locked(checkout: Checkout) -> None:
     assert all(path.exists() for path in make_project_environment())
-    assert checkout.calls() == ["env", "sync"]
+    assert checkout.calls() == ["venv", "sync"]
 
 
 def test_one_that_is_there_is_only_brought_up_to_date(checkout: Checkout) -> None:
@@ -65,13 +68,13 @@ def test_one_that_is_there_is_only_brought_up_to_date(checkout: Checkout) -> Non
 
 
 def test_an_interrupted_one_is_made_from_nothing(checkout: Checkout) -> None:
-    checkout.has_poetry("path", then="[ $1 = env ]")
+    checkout.has_poetry("path", then="exit 1")
     with pytest.raises(ToolchainError):
         make_project_environment()
     checkout.has_poetry("path")
     checkout.calls()
     make_project_environment()
-    assert checkout.calls() == ["env", "sync"]
+    assert checkout.calls() == ["venv", "sync"]
 
 
 def test_one_whose_python_is_gone_is_made_from_nothing(checkout: Checkout) -> None:
@@ -79,7 +82,7 @@ def test_one_whose_python_is_gone_is_made_from_nothing(checkout: Checkout) -> No
     checkout.calls()
     (checkout.root / ".venv" / "bin" / "python").unlink()
     make_project_environment()
-    assert checkout.calls() == ["env", "sync"]
+    assert checkout.calls() == ["venv", "sync"]
 
 
 def test_one_that_moved_with_its_checkout_is_made_from_nothing(checkout: Checkout) -> None:
@@ -87,7 +90,7 @@ def test_one_that_moved_with_its_checkout_is_made_from_nothing(checkout: Checkou
     checkout.calls()
     (checkout.root / ".venv" / "bin" / "pytest").write_text("#!/where/it/was/.venv/bin/python\n")
     make_project_environment()
-    assert checkout.calls() == ["env", "sync"]
+    assert checkout.calls() == ["venv", "sync"]
 
 
 def test_an_active_environment_of_the_caller_s_is_not_touched(
@@ -112,7 +115,7 @@ def test_our_poetry_asks_the_index_that_pip_asks(checkout: Checkout, monkeypatch
 
 
 def test_a_lock_file_that_is_behind_is_told_with_the_command_that_mends_it(checkout: Checkout) -> None:
-    checkout.has_poetry("path", then="echo 'Run `poetry lock` to fix it.'; [ $1 = env ]")
+    checkout.has_poetry("path", then="echo 'Run `poetry lock` to fix it.'; exit 1")
     with pytest.raises(ToolchainError, match=r"Run `.*/poetry lock` in "):
         make_project_environment()
 
