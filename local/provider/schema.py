@@ -16,8 +16,10 @@ class Field:
 
     member: dotted path in the request (without one, matched by name over botocore's shape); found: dotted path in the
     description read back, when it differs; operation: the operation whose shape validates it, when not the creating
-    one. kind, choices, limits, pattern: constraints the service model lacks. default: what an absent property means;
-    unset: what AWS answers for one that was never stated; cleared: what takes a stated value away. computed: AWS fills in what the program leaves out; write_only: no description returns it.
+    one (':output' for its response). kind, choices, limits, pattern: constraints the service model lacks. default: what
+    an absent property means; unset: what AWS answers for one that was never stated; cleared: what takes a stated value
+    away; computed: AWS fills in what the program leaves out; write_only: no description returns it. json: a document,
+    compared by content; ordered: the order of its items counts.
     """
 
     name: str
@@ -40,7 +42,6 @@ class Field:
     force_new_if: Callable[[Any, Any], bool] | None = None
     computed: bool = False
     write_only: bool = False
-    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class ResourceType:
     properties whose change does (none: any).
     """
 
-    token: str
+    pulumi_type: str
     service: str
     fields: tuple[Field, ...]
     create: str | Callable[[Session, Properties], Description]

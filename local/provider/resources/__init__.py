@@ -37,4 +37,4 @@ MODULES = (
     topics,
 )
 
-TYPES: dict[str, ResourceType] = {row.token: row for module in MODULES for row in module.ROWS}
+TYPES: dict[str, ResourceType] = {row.pulumi_type: row for module in MODULES for row in module.ROWS}

@@ -101,7 +101,7 @@ INDEX = (
 LOCAL_INDEX = tuple(field for field in INDEX if field.name not in {"hashKey", "readCapacity", "writeCapacity"})
 
 TABLE = ResourceType(
-    token="aws:dynamodb/table:Table",
+    pulumi_type="aws:dynamodb/table:Table",
     service="dynamodb",
     shape="create_table",
     fields=(

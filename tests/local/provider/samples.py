@@ -93,10 +93,9 @@ def _resource(make: Make) -> Properties:
     return {**api, "resourceId": make("aws:apigateway/resource:Resource", inputs)[0]}
 
 
-def _method(make: Make) -> Properties:
+def _method(make: Make, verb: str = "POST") -> Properties:
     where = _resource(make)
-    inputs = {**_place(where), "authorization": "NONE"}
-    make("aws:apigateway/method:Method", inputs)
+    make("aws:apigateway/method:Method", {**_place(where, verb), "authorization": "NONE"})
     return where
 
 
@@ -114,13 +113,13 @@ def _deployment(make: Make) -> Properties:
 
 def _stage(make: Make) -> Properties:
     where = _deployment(make)
-    inputs = {"restApi": where["restApi"], "deployment": where["deployment"], "stageName": "v1"}
+    inputs = {"restApi": where["restApi"], "deployment": where["deployment"], "stageName": "needed"}
     make("aws:apigateway/stage:Stage", inputs)
     return where
 
 
-def _place(where: Properties) -> Properties:
-    return {"restApi": where["restApi"], "resourceId": where["resourceId"], "httpMethod": "POST"}
+def _place(where: Properties, verb: str = "POST") -> Properties:
+    return {"restApi": where["restApi"], "resourceId": where["resourceId"], "httpMethod": verb}
 
 
 def _fixed(**inputs: Any) -> Callable[[Properties], Properties]:
@@ -293,7 +292,9 @@ SAMPLES = (
         "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
         lambda needs: {
             "queueUrl": needs["url"],
-            "redriveAllowPolicy": json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [arn("sqs", "source")]}),
+            "redriveAllowPolicy": json.dumps(
+                {"redrivePermission": "byQueue", "sourceQueueArns": [arn("sqs", "source")]}
+            ),
         },
         needs=_queue,
         changed={"redriveAllowPolicy": json.dumps({"redrivePermission": "denyAll"})},
@@ -343,7 +344,13 @@ SAMPLES = (
             name="errors",
             logGroupName="/needed/group",
             pattern='{ $.level = "ERROR" }',
-            metricTransformation={"name": "Errors", "namespace": "Sample", "value": "1", "defaultValue": "0", "unit": "Count"},
+            metricTransformation={
+                "name": "Errors",
+                "namespace": "Sample",
+                "value": "1",
+                "defaultValue": "0",
+                "unit": "Count",
+            },
         ),
         needs=lambda make: make("aws:cloudwatch/logGroup:LogGroup", {"name": "/needed/group"})[1],
         changed={
@@ -393,7 +400,10 @@ SAMPLES = (
     ),
     Sample(
         "aws:cloudwatch/dashboard:Dashboard",
-        _fixed(dashboardName="sample", dashboardBody=json.dumps({"widgets": [{"type": "text", "properties": {"markdown": "a"}}]})),
+        _fixed(
+            dashboardName="sample",
+            dashboardBody=json.dumps({"widgets": [{"type": "text", "properties": {"markdown": "a"}}]}),
+        ),
         changed={"dashboardBody": json.dumps({"widgets": []})},
         replaced={"dashboardName": "other"},
     ),
@@ -422,7 +432,9 @@ SAMPLES = (
             "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 2},
         },
         needs=lambda make: {
-            "rule": make("aws:cloudwatch/eventRule:EventRule", {"name": "needed-rule", "scheduleExpression": "rate(1 day)"})[0],
+            "rule": make(
+                "aws:cloudwatch/eventRule:EventRule", {"name": "needed-rule", "scheduleExpression": "rate(1 day)"}
+            )[0],
             "queue": _queue(make)["arn"],
             "dlq": _queue(make, "needed-dlq")["arn"],
         },
@@ -528,7 +540,7 @@ SAMPLES = (
     ),
     Sample(
         "aws:apigateway/resource:Resource",
-        lambda needs: {"restApi": needs["restApi"], "parentId": needs["root"], "pathPart": "webhook"},
+        lambda needs: {"restApi": needs["restApi"], "parentId": needs["root"], "pathPart": "sample"},
         needs=_api,
         changed={"pathPart": "ingest"},
         replaced={"restApi": "other"},
@@ -543,7 +555,10 @@ SAMPLES = (
             "schema": json.dumps({"type": "object", "required": ["event_id"]}),
         },
         needs=_api,
-        changed={"description": "another", "schema": json.dumps({"type": "object", "required": ["event_id", "amount"]})},
+        changed={
+            "description": "another",
+            "schema": json.dumps({"type": "object", "required": ["event_id", "amount"]}),
+        },
         replaced={"name": "Other", "contentType": "text/plain"},
     ),
     Sample(
@@ -569,7 +584,7 @@ SAMPLES = (
     Sample(
         "aws:apigateway/method:Method",
         lambda needs: {
-            **_place(needs),
+            **_place(needs, "PUT"),
             "authorization": "NONE",
             "apiKeyRequired": False,
             "requestModels": {"application/json": "Transaction"},
@@ -588,7 +603,7 @@ SAMPLES = (
     Sample(
         "aws:apigateway/integration:Integration",
         lambda needs: {
-            **_place(needs),
+            **_place(needs, "PATCH"),
             "type": "AWS",
             "integrationHttpMethod": "POST",
             "uri": f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/x/invocations",
@@ -598,7 +613,7 @@ SAMPLES = (
             "timeoutMilliseconds": 10000,
             "credentials": f"arn:aws:iam::{ACCOUNT}:role/api",
         },
-        needs=_method,
+        needs=lambda make: _method(make, "PATCH"),
         changed={
             "requestTemplates": {"application/json": "{}"},
             "requestParameters": {},
@@ -651,7 +666,10 @@ SAMPLES = (
             "description": "a sample",
             "variables": {"alias": "live"},
             "xrayTracingEnabled": True,
-            "accessLogSettings": {"destinationArn": arn("logs", "log-group:/sample/access"), "format": '{"id":"$context.requestId"}'},
+            "accessLogSettings": {
+                "destinationArn": arn("logs", "log-group:/sample/access"),
+                "format": '{"id":"$context.requestId"}',
+            },
             "tags": TAGS,
         },
         needs=_deployment,
@@ -668,7 +686,7 @@ SAMPLES = (
         "aws:apigateway/methodSettings:MethodSettings",
         lambda needs: {
             "restApi": needs["restApi"],
-            "stageName": "v1",
+            "stageName": "needed",
             "methodPath": "*/*",
             "settings": {
                 "throttlingRateLimit": 1000,
