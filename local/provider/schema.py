@@ -82,18 +82,21 @@ class Tagging:
     """How a resource's tags are changed and, when no description holds them, listed.
 
     on_create: member of the creating request that takes tags. arn: parameter that names the resource, its value a
-    template. keys: the parameter of the untagging call.
+    template. keys: the parameter of the untagging call. put, listing: for a service that only takes and gives all tags
+    at once.
     """
 
     on_create: str | None
-    tag: str
-    untag: str
-    arn: tuple[str, str]
+    tag: str = ""
+    untag: str = ""
+    arn: tuple[str, str] = ("", "")
     tags: str = "Tags"
     keys: str = "TagKeys"
     listed: str | None = None
     found: str = "Tags"
     extra: Mapping[str, str] = field(default_factory=dict)
+    put: Callable[[Change], None] | None = None
+    listing: Callable[[Session, Properties], Description] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from local.provider.values import ARCHIVE, ASSET, SIGNATURE, Properties
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
+ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 
 Make = Callable[[str, Properties], tuple[str, Properties]]
 
@@ -80,6 +81,10 @@ def _table(make: Make) -> Properties:
         "streamViewType": "NEW_IMAGE",
     }
     return make("aws:dynamodb/table:Table", inputs)[1]
+
+
+def _bucket(make: Make) -> Properties:
+    return {"bucket": make("aws:s3/bucket:Bucket", {"bucket": "needed-bucket", "forceDestroy": True})[0]}
 
 
 def _api(make: Make) -> Properties:
@@ -174,7 +179,7 @@ SAMPLES = (
         "aws:kms/key:Key",
         _fixed(
             description="a sample",
-            policy=document("kms:*", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
+            policy=document("kms:*", Principal=ROOT),
             deletionWindowInDays=7,
             enableKeyRotation=True,
             tags=TAGS,
@@ -182,7 +187,7 @@ SAMPLES = (
         changed={
             "description": "another",
             "enableKeyRotation": False,
-            "policy": document("kms:*", "kms:Decrypt", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
+            "policy": document("kms:*", "kms:Decrypt", Principal=ROOT),
             "tags": {"System": "other"},
         },
         replaced={"keyUsage": "SIGN_VERIFY"},
@@ -699,6 +704,89 @@ SAMPLES = (
         needs=_stage,
         changed={"settings": {"throttlingRateLimit": 10, "throttlingBurstLimit": 5, "loggingLevel": "INFO"}},
         replaced={"methodPath": "webhook/POST"},
+    ),
+    Sample(
+        "aws:s3/bucket:Bucket",
+        _fixed(bucket="sample-bucket", forceDestroy=True, tags=TAGS),
+        changed={"forceDestroy": False, "tags": {"System": "other"}},
+        replaced={"bucket": "sample-bucket-2", "objectLockEnabled": True},
+    ),
+    Sample(
+        "aws:s3/bucketPolicy:BucketPolicy",
+        lambda needs: {"bucket": needs["bucket"], "policy": document("s3:GetObject", Principal=ROOT)},
+        needs=_bucket,
+        changed={"policy": document("s3:PutObject", Principal=ROOT)},
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        lambda needs: {
+            "bucket": needs["bucket"],
+            "blockPublicAcls": True,
+            "blockPublicPolicy": True,
+            "ignorePublicAcls": True,
+            "restrictPublicBuckets": True,
+        },
+        needs=_bucket,
+        changed={"blockPublicAcls": False},
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        lambda needs: {
+            "bucket": needs["bucket"],
+            "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}],
+        },
+        needs=_bucket,
+        changed={"rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms"}}]},
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        lambda needs: {
+            "bucket": needs["bucket"],
+            "rules": [
+                {
+                    "id": "expire",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "expiration": {"days": 30},
+                    "noncurrentVersionExpiration": {"noncurrentDays": 30},
+                    "abortIncompleteMultipartUpload": {"daysAfterInitiation": 30},
+                }
+            ],
+        },
+        needs=_bucket,
+        changed={
+            "rules": [{"id": "expire", "status": "Enabled", "filter": {"prefix": "in/"}, "expiration": {"days": 7}}]
+        },
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketVersioning:BucketVersioning",
+        lambda needs: {"bucket": needs["bucket"], "versioningConfiguration": {"status": "Enabled"}},
+        needs=_bucket,
+        changed={"versioningConfiguration": {"status": "Suspended"}},
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketNotification:BucketNotification",
+        lambda needs: {
+            "bucket": needs["bucket"],
+            "lambdaFunctions": [
+                {
+                    "id": "ingest",
+                    "lambdaFunctionArn": needs["arn"],
+                    "events": ["s3:ObjectCreated:*"],
+                    "filterPrefix": "in/",
+                    "filterSuffix": ".csv",
+                }
+            ],
+        },
+        needs=lambda make: {**_function(make), **_bucket(make)},
+        changed={"eventbridge": True},
+        least=("lambdaFunctions",),
+        replaced={"bucket": "other-bucket"},
     ),
     Sample(
         "aws:apigateway/account:Account",

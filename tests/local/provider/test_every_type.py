@@ -16,8 +16,13 @@ from tests.local.provider.samples import SAMPLES, Sample
 NONE = provider_pb2.DiffResponse.DIFF_NONE
 BY_TOKEN = pytest.mark.parametrize("sample", SAMPLES, ids=[sample.token.rpartition(":")[2] for sample in SAMPLES])
 
-# What is read from the state alone, or is there once an account.
-STAYS = {"aws:kms/ciphertext:Ciphertext", "aws:apigateway/account:Account"}
+# What is read from the state alone, is there once an account, or can't be taken off a bucket.
+STAYS = {
+    "aws:kms/ciphertext:Ciphertext",
+    "aws:apigateway/account:Account",
+    "aws:s3/bucketVersioning:BucketVersioning",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+}
 
 
 def _changing(sample: Sample) -> Any:

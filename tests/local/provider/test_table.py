@@ -9,13 +9,19 @@ import pytest
 from local.provider.resources import TYPES
 from local.provider.schema import ResourceType
 
+# The SDK warns of its own deprecated classes when their module is loaded.
+pytestmark = pytest.mark.filterwarnings("ignore:.*has been deprecated:DeprecationWarning")
+
 MODULES = {"lambda": "lambda_"}
 
 
 def _arguments(row: ResourceType) -> set[str]:
     module, name = re.fullmatch(r"aws:(\w+)/\w+:(\w+)", row.pulumi_type).groups()  # type: ignore[union-attr]
     sdk = importlib.import_module(f"pulumi_aws.{MODULES.get(module, module)}")
-    properties = inspect.getmembers(getattr(sdk, f"{name}Args"), lambda entry: isinstance(entry, property))
+    own = importlib.import_module(getattr(sdk, name).__module__)
+    # Where a nested type has the name already, the SDK calls a resource's arguments InitArgs.
+    arguments = getattr(own, f"{name}InitArgs", None) or getattr(own, f"{name}Args")
+    properties = inspect.getmembers(arguments, lambda entry: isinstance(entry, property))
     return {getattr(entry.fget, "_pulumi_name", name) for name, entry in properties}
 
 
