@@ -1,0 +1,25 @@
+"""Every environment that has a file, as its five programs would register it."""
+
+import pytest
+
+from shared.layers import LAYERS
+from shared.references import NOT_DEPLOYED
+from shared.settings import environments
+from tests.infrastructure.engine import Environment, Registered, deployed, run_layer
+
+
+@pytest.fixture(scope="session", params=environments())
+def environment(request: pytest.FixtureRequest) -> Environment:
+    return deployed(request.param)
+
+
+@pytest.fixture(scope="session")
+def production() -> Environment:
+    return deployed("prod")
+
+
+@pytest.fixture
+def cold_preview(monkeypatch: pytest.MonkeyPatch) -> list[Registered]:
+    """What a preview shows of an environment that has never been deployed."""
+    monkeypatch.setenv(NOT_DEPLOYED, " ".join(LAYERS))
+    return [resource for layer in LAYERS for resource in run_layer(layer, "prod", {}, preview=True).resources]
