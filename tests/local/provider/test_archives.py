@@ -29,6 +29,7 @@ def test_a_folder_is_zipped_the_same_whenever_its_content_is(tmp_path: Path) -> 
     first, second = (zipped(_archive(path=str(tmp_path / name))) for name in ("a", "b"))
     assert base64_sha256(first) == base64_sha256(second)
     assert _names(first) == ["index.py", "package/module.py"]
+    assert {entry.date_time for entry in zipfile.ZipFile(io.BytesIO(first)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_assets_and_archives_nest(tmp_path: Path) -> None:

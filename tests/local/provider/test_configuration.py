@@ -62,7 +62,7 @@ def test_a_wrapped_secret_key_is_unwrapped(emulator_url: str) -> None:
     wrapped = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": "test"}
     with EngineDouble() as engine:
         engine.configure({**configuration(emulator_url), "secretKey": wrapped})
-        assert engine.provider.session.account == "000000000000"
+        assert engine.provider.session.configuration.secret_key == "test"
 
 
 def test_an_account_that_is_not_allowed_is_refused(emulator_url: str) -> None:
