@@ -52,7 +52,9 @@ def _map(shape: Any, field: Field, value: Any, path: str, failures: list[Failure
         return None
     plain = Field(field.name)
     for key in value:
-        to_aws(shape.key, plain, key, f'{path}["{key}"]', failures)
+        reason = violation(shape.key, plain, key)
+        if reason:
+            failures.append(Failure(f'{path}["{key}"]', f"the key is wrong: {reason}"))
     return {key: to_aws(shape.value, plain, item, f'{path}["{key}"]', failures) for key, item in value.items()}
 
 
