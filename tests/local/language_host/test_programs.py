@@ -44,9 +44,12 @@ def test_a_secret_of_the_configuration_stays_one(engine: Engine, boxes: Path) ->
     assert "correct horse" not in told + state
 
 
-def test_a_program_is_warned_that_it_reads_a_secret_as_plain_text(engine: Engine, boxes: Path) -> None:
-    (boxes / "__main__.py").write_text("import pulumi\npulumi.Config().require('password')")
-    assert "warning: Configuration 'boxes:password' value is a secret" in engine.run(boxes, "preview")
+def test_a_program_can_tell_which_keys_are_secret(engine: Engine, boxes: Path) -> None:
+    engine.run(boxes, "config", "set", "colour", "red")
+    program = "from pulumi.runtime.config import is_config_secret as secret\n"
+    program += "print('secret:', secret('boxes:password'), secret('boxes:colour'))"
+    (boxes / "__main__.py").write_text(program)
+    assert "secret: True False" in engine.run(boxes, "preview")
 
 
 def test_the_second_up_changes_nothing_and_destroy_leaves_nothing(engine: Engine, boxes: Path) -> None:
