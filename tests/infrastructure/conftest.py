@@ -7,8 +7,11 @@ from shared.references import NOT_DEPLOYED
 from shared.settings import environments
 from tests.infrastructure.engine import Environment, Registered, deployed, run_layer
 
+# Those of the checkout; copies of the embedded target come and go with the tests that make them.
+ENVIRONMENTS = [name for name in environments() if not name.startswith("local-")]
 
-@pytest.fixture(scope="session", params=environments())
+
+@pytest.fixture(scope="session", params=ENVIRONMENTS)
 def environment(request: pytest.FixtureRequest) -> Environment:
     return deployed(request.param)
 
