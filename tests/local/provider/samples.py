@@ -223,7 +223,7 @@ SAMPLES = (
             globalSecondaryIndexes=[
                 {
                     "name": "coinSymbol-index",
-                    "hashKey": "coinSymbol",
+                    "keySchemas": [{"attributeName": "coinSymbol", "keyType": "HASH"}],
                     "projectionType": "INCLUDE",
                     "nonKeyAttributes": ["threshold", "condition"],
                 }
@@ -243,7 +243,14 @@ SAMPLES = (
                 {"name": "threshold", "type": "N"},
             ],
             "globalSecondaryIndexes": [
-                {"name": "armed-index", "hashKey": "armedFor", "rangeKey": "threshold", "projectionType": "ALL"}
+                {
+                    "name": "armed-index",
+                    "keySchemas": [
+                        {"attributeName": "armedFor", "keyType": "HASH"},
+                        {"attributeName": "threshold", "keyType": "RANGE"},
+                    ],
+                    "projectionType": "ALL",
+                }
             ],
             "streamViewType": "NEW_IMAGE",
             "ttl": {"attributeName": "expiryTime", "enabled": False},
