@@ -1,6 +1,9 @@
 """A deployed environment with its payment provider and its inbox."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from tests.end_to_end.environment import Environment
 from tests.end_to_end.inbox import QUEUES, Inbox
@@ -22,6 +25,18 @@ class Deployed:
         self.passes_a_webhook()
         self.inbox.settle()
         return not self.inbox.of(event_ids)
+
+    def warm_up(self, workers: int) -> None:
+        """Has so many instances of the validator, started a few at a time: two cores start twenty in no good time."""
+        for at_once in range(4, workers + 1, 4):
+            with ThreadPoolExecutor(at_once) as pool:
+                list(pool.map(self.provider.post, [webhook() for _ in range(at_once)]))
+
+    def sweep(self) -> Any:
+        """What the router answers when it is called as its schedule does."""
+        name = self.environment.named("transaction-router")
+        answer = self.environment.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"sweep": True}))
+        return json.loads(answer["Payload"].read())
 
     def passes_a_webhook(self) -> float:
         """Sends a webhook of each type and waits for it; the longest way from request to queue in seconds."""

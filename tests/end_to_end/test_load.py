@@ -16,6 +16,7 @@ WEBHOOKS, CLIENTS = 500, 20
 
 @pytest.mark.requirement("TX-7", "ALL-14")
 def test_of_500_webhooks_from_20_clients_none_is_lost_and_none_is_doubled(deployed: Deployed, measure: Measure) -> None:
+    deployed.warm_up(CLIENTS)
     kinds = list(QUEUES)
     bodies = [webhook(transaction_type=kinds[number % 3]) for number in range(WEBHOOKS)]
     with ThreadPoolExecutor(CLIENTS) as pool:

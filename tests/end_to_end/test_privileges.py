@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -70,16 +71,18 @@ def test_without_the_grant_to_put_items_nothing_is_accepted(deployed: Deployed) 
     deployed.inbox.wait_for([body["event_id"]])
 
 
-@pytest.mark.requirement("ALL-3", "ALL-14", "TX-7")
-def test_without_the_grant_to_send_nothing_arrives_and_nothing_is_lost(deployed: Deployed) -> None:
+@pytest.mark.requirement("ALL-3", "ALL-8", "ALL-14", "TX-7")
+def test_without_the_grant_to_send_an_event_goes_to_the_dlq_and_the_sweep_delivers_it(deployed: Deployed) -> None:
     body, other = webhook(), webhook(transaction_type="refund")
     with _without(deployed.environment, "transaction-router", "sqs:SendMessage", "payments-queue"):
         assert deployed.provider.post(body).status == 202
         assert deployed.provider.post(other).status == 202
         deployed.inbox.wait_for([other["event_id"]])
-        deployed.inbox.settle()
-        assert deployed.inbox.of([body["event_id"]]) == []
-    deployed.inbox.wait_for([body["event_id"]], seconds=40)
+        assert _failure_record(deployed.environment)["requestContext"]["condition"] == "RetryAttemptsExhausted"
+    assert deployed.inbox.of([body["event_id"]]) == []
+    _grow_old(deployed.environment, body["event_id"])
+    assert deployed.sweep() == {"routed": 1, "complete": True}
+    deployed.inbox.wait_for([body["event_id"]])
 
 
 @pytest.mark.requirement("ALL-3", "ALL-14", "TX-7")
@@ -101,6 +104,27 @@ def _table(environment: Environment) -> dict[str, str]:
 def _message(environment: Environment, queue: str) -> dict[str, str]:
     url = environment.client("sqs").get_queue_url(QueueName=environment.named(queue))["QueueUrl"]
     return {"QueueUrl": url, "MessageBody": "forged"}
+
+
+def _failure_record(environment: Environment) -> dict[str, Any]:
+    """What the mapping said of a batch that it gave up."""
+    sqs = environment.client("sqs")
+    url = sqs.get_queue_url(QueueName=environment.named("transaction-router-stream-dlq"))["QueueUrl"]
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return json.loads(message["Body"])
+
+
+def _grow_old(environment: Environment, event_id: str) -> None:
+    """The sweep leaves to the stream what is younger than seven minutes."""
+    then = (datetime.now(UTC) - timedelta(minutes=8)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    environment.client("dynamodb").update_item(
+        **_table(environment),
+        Key={"event_id": {"S": event_id}},
+        UpdateExpression="SET received_at = :then",
+        ConditionExpression="attribute_exists(unrouted)",
+        ExpressionAttributeValues={":then": {"S": then}},
+    )
 
 
 @contextmanager

@@ -35,8 +35,9 @@ BAD_VALUES: list[tuple[str, Any]] = [
     ("transaction_type", ["payment"]),
 ]
 # Raw ends of a body, where the value is what JSON can say and Python's own encoder does not.
-BAD_AMOUNTS = (b"NaN", b"-Infinity", b"1e400", b"0.0000000000000000001", b"1000000000000000000")
+BAD_AMOUNTS = (b"1e400", b"0.0000000000000000001", b"1000000000000000000")
 SIGNATURE, TIMESTAMP = "X-Webhook-Signature", "X-Webhook-Timestamp"
+NAN, INFINITY = (json.dumps(webhook(amount=float(name))).encode() for name in ("nan", "inf"))
 NOT_AUTHENTIC: list[tuple[str, dict[str, Any]]] = [
     (SIGNATURE, {"secret": "not the secret"}),
     (SIGNATURE, {"headers": {SIGNATURE: None}}),
@@ -110,8 +111,7 @@ def test_a_bad_value_is_refused_before_any_function_runs(deployed: Deployed) -> 
 def test_an_amount_that_no_decimal_should_hold_is_a_bad_request(deployed: Deployed, amount: bytes) -> None:
     body = webhook(amount=None)
     answer = deployed.provider.post(json.dumps(body)[:-1].encode() + b', "amount": ' + amount + b"}")
-    assert answer.status == 400, answer.text
-    assert "amount" in answer.text or "Invalid request body" in answer.text
+    assert (answer.status, answer.body["field"]) == (400, "amount")
 
 
 @pytest.mark.requirement("ALL-7")
@@ -123,7 +123,7 @@ def test_another_content_type_does_not_escape_validation(deployed: Deployed) -> 
 
 
 @pytest.mark.requirement("ALL-7")
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe"])
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", NAN, INFINITY])
 def test_what_is_not_a_json_object_is_a_bad_request(deployed: Deployed, raw: bytes) -> None:
     assert deployed.provider.post(raw).status == 400
 
@@ -170,6 +170,7 @@ def test_a_repeated_webhook_is_a_duplicate_and_another_body_a_conflict(deployed:
 
 @pytest.mark.requirement("TX-3", "TX-7", "TX-8", "ALL-14")
 def test_twenty_copies_at_once_are_accepted_once(deployed: Deployed) -> None:
+    deployed.warm_up(20)
     body = webhook()
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(deployed.provider.post, [body] * 20))
