@@ -1,0 +1,1 @@
+"""Draws the systems and the layers from their descriptions, as SVG."""
