@@ -54,7 +54,9 @@ def _in_words(graph: Graph) -> str:
     names = {node.key: f"{node.kind.noun} {node.name}" for node in graph.nodes}
     edges = [f"{names[edge.source]} to {names[edge.target]}: {', '.join(edge.verbs)}." for edge in graph.edges]
     docks = [
-        f"{dock.kind.noun} {dock.name} of {names[node.key]}: {dock.caption}."
+        f"{names[node.key]}, {dock.caption}: {dock.kind.noun} {dock.name}."
+        if dock.caption
+        else f"{names[node.key]}: {dock.name}."
         for node in graph.nodes
         for dock in node.docks
     ]
