@@ -1,8 +1,10 @@
 """What a program says where the world is not as it needs it."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
@@ -10,6 +12,7 @@ import pulumi
 import pytest
 
 from services.transactions.system import system, webhook_api
+from shared.checkout import SERVICES
 from shared.layers import LAYERS, UPSTREAMS
 from shared.model import System, days
 from shared.references import NOT_DEPLOYED, ContractError
@@ -148,3 +151,13 @@ def test_a_change_of_the_apis_shape_and_nothing_else_makes_a_new_deployment(monk
     assert deployment_of(replace(system, log_retention=days(1)), monkeypatch) == now
     shapes = {deployment_of(replace(system, apis=(api,)), monkeypatch) for api in reshaped}
     assert len(shapes | {now}) == 4
+
+
+@pytest.mark.requirement("ALL-7")
+def test_another_text_of_a_schema_makes_a_new_deployment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    now = deployment_of(system, monkeypatch)
+    shutil.copytree(SERVICES / "transactions", tmp_path / "transactions")
+    monkeypatch.setattr("shared.components.rest_api.SERVICES", tmp_path)
+    assert deployment_of(system, monkeypatch) == now
+    (tmp_path / "transactions/schemas/webhook.schema.json").write_text("{}")
+    assert deployment_of(system, monkeypatch) != now
