@@ -1,5 +1,7 @@
 """A DynamoDB table."""
 
+from collections.abc import Iterator
+
 import pulumi
 import pulumi_aws as aws
 
@@ -41,11 +43,17 @@ class Table(pulumi.ComponentResource):
 def _index(key: IndexKey) -> aws.dynamodb.TableGlobalSecondaryIndexArgs:
     return aws.dynamodb.TableGlobalSecondaryIndexArgs(
         name=key.name,
-        hash_key=key.partition_key.name,
-        range_key=key.sort_key.name if key.sort_key else None,
+        key_schemas=list(_key_schemas(key)),
         projection_type=_projection(key),
         non_key_attributes=list(key.projects) if key.projects else None,
     )
+
+
+def _key_schemas(key: IndexKey) -> Iterator[aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs]:
+    # An index's hash_key and range_key say the same and are deprecated.
+    for attribute, kind in ((key.partition_key, "HASH"), (key.sort_key, "RANGE")):
+        if attribute:
+            yield aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs(attribute_name=attribute.name, key_type=kind)
 
 
 def _projection(key: IndexKey) -> str:

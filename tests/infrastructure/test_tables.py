@@ -29,8 +29,9 @@ def test_every_table_has_the_keys_indexes_stream_and_expiry_of_its_description(e
 
 def test_every_attribute_of_a_key_is_declared_and_no_other(environment: Environment) -> None:
     for table in environment.of("dynamodb/table:Table"):
-        keys = [table.inputs, *table.inputs.get("globalSecondaryIndexes", [])]
-        used = {key[part] for key in keys for part in ("hashKey", "rangeKey") if part in key}
+        used = {table.inputs[part] for part in ("hashKey", "rangeKey") if part in table.inputs}
+        indexes = table.inputs.get("globalSecondaryIndexes", [])
+        used |= {key["attributeName"] for index in indexes for key in index["keySchemas"]}
         assert [one["name"] for one in table.inputs["attributes"]] == sorted(used)
 
 
@@ -45,12 +46,13 @@ def test_every_attribute_of_a_key_is_declared_and_no_other(environment: Environm
 def test_an_index_carries_what_its_description_says(
     projects: tuple[str, ...] | None, projection: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = IndexKey(name="by-unit", partition_key=string("unit"), projects=projects)
+    index = IndexKey(name="by-unit", partition_key=string("unit"), sort_key=string("since"), projects=projects)
     table = Table("prices", partition_key=string("symbol"), indexes=(index,))
     described = System("prices", functions=(Function("reader", timeout=5, uses=(gets(table),)),))
     describe(monkeypatch, described)
     layer = run_layer("data", "prod", {})
     (made,) = (one.inputs for one in layer.resources if one.type == "aws:dynamodb/table:Table")
     (carried,) = made["globalSecondaryIndexes"]
-    assert carried == {"name": "by-unit", "hashKey": "unit"} | projection
+    keys = [{"attributeName": "unit", "keyType": "HASH"}, {"attributeName": "since", "keyType": "RANGE"}]
+    assert carried == {"name": "by-unit", "keySchemas": keys} | projection
     assert set(layer.outputs) == {"prices_table_name", "prices_table_arn", "built_from"}

@@ -85,7 +85,8 @@ def test_the_router_is_fed_by_inserts_and_sweeps_an_index_of_the_unrouted(enviro
         if one.inputs["functionName"] == f"transaction-router-{environment.suffix}"
     )
     (index,) = table["globalSecondaryIndexes"]
-    assert (index["name"], index["hashKey"]) == ("unrouted-index", "unrouted")
+    keys = [(key["attributeName"], key["keyType"]) for key in index["keySchemas"]]
+    assert (index["name"], keys) == ("unrouted-index", [("unrouted", "HASH"), ("received_at", "RANGE")])
     assert table["streamViewType"] == "NEW_IMAGE"
     assert mapping["filterCriteria"] == {"filters": [{"pattern": '{"eventName": ["INSERT"]}'}]}
     assert environment.the("cloudwatch/eventRule:EventRule", f"transaction-sweep-{environment.suffix}")
