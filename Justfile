@@ -121,6 +121,7 @@ test *arguments: check
 [group('develop')]
 docs: _environment
     @{{ python }} -m operations.requirement_table
+    @{{ python }} -m operations.pictures
 
 # What continuous integration runs.
 [group('develop')]
