@@ -135,6 +135,22 @@ def test_every_trigger_reads_a_stream_that_its_function_is_granted(environment: 
         assert any(fnmatchcase(source, resource) for resource in resources if resource != "*")
 
 
+@pytest.mark.requirement("ALL-3", "ALL-8")
+def test_a_function_in_whose_name_lambda_dead_letters_is_granted_to_send_there(environment: Environment) -> None:
+    roles = {one.inputs["name"]: one.inputs["role"] for one in environment.of("lambda/function:Function")}
+    configs = environment.of("lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+    mappings = environment.of("lambda/eventSourceMapping:EventSourceMapping")
+    assert configs
+    assert mappings
+    for edge in (*configs, *mappings):
+        (queue,) = edge.inputs["destinationConfig"]["onFailure"].values()
+        said = [
+            (s["Effect"], s["Action"], s["Resource"])
+            for s in grants_of(environment, roles[edge.inputs["functionName"]])
+        ]
+        assert ("Allow", ["sqs:SendMessage"], [queue]) in said
+
+
 def test_a_preview_knows_every_policy_document_whole(cold_preview: list[Registered]) -> None:
     policies = [one for one in cold_preview if one.type.endswith(("RolePolicy", "QueuePolicy"))]
     assert policies

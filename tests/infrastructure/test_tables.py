@@ -1,5 +1,7 @@
 """Tables."""
 
+from typing import Any
+
 import pytest
 
 from shared.model import Function, IndexKey, System, Table, gets, string
@@ -35,24 +37,29 @@ def test_every_attribute_of_a_key_is_declared_and_no_other(environment: Environm
         assert [one["name"] for one in table.inputs["attributes"]] == sorted(used)
 
 
+UNIT = {"attributeName": "unit", "keyType": "HASH"}
+SINCE = {"attributeName": "since", "keyType": "RANGE"}
+
+
 @pytest.mark.parametrize(
-    ("projects", "projection"),
+    ("said", "made"),
     [
-        (None, {"projectionType": "ALL"}),
-        ((), {"projectionType": "KEYS_ONLY"}),
-        (("price", "unit"), {"projectionType": "INCLUDE", "nonKeyAttributes": ["price", "unit"]}),
+        ({}, {"keySchemas": [UNIT], "projectionType": "ALL"}),
+        ({"sort_key": string("since")}, {"keySchemas": [UNIT, SINCE], "projectionType": "ALL"}),
+        ({"projects": ()}, {"keySchemas": [UNIT], "projectionType": "KEYS_ONLY"}),
+        (
+            {"projects": ("price", "unit")},
+            {"keySchemas": [UNIT], "projectionType": "INCLUDE", "nonKeyAttributes": ["price", "unit"]},
+        ),
     ],
 )
-def test_an_index_carries_what_its_description_says(
-    projects: tuple[str, ...] | None, projection: dict[str, object], monkeypatch: pytest.MonkeyPatch
+def test_an_index_has_the_keys_and_carries_what_its_description_says(
+    said: dict[str, Any], made: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = IndexKey(name="by-unit", partition_key=string("unit"), sort_key=string("since"), projects=projects)
+    index = IndexKey(name="by-unit", partition_key=string("unit"), **said)
     table = Table("prices", partition_key=string("symbol"), indexes=(index,))
-    described = System("prices", functions=(Function("reader", timeout=5, uses=(gets(table),)),))
-    describe(monkeypatch, described)
+    describe(monkeypatch, System("prices", functions=(Function("reader", timeout=5, uses=(gets(table),)),)))
     layer = run_layer("data", "prod", {})
-    (made,) = (one.inputs for one in layer.resources if one.type == "aws:dynamodb/table:Table")
-    (carried,) = made["globalSecondaryIndexes"]
-    keys = [{"attributeName": "unit", "keyType": "HASH"}, {"attributeName": "since", "keyType": "RANGE"}]
-    assert carried == {"name": "by-unit", "keySchemas": keys} | projection
+    (found,) = (one.inputs for one in layer.resources if one.type == "aws:dynamodb/table:Table")
+    assert found["globalSecondaryIndexes"] == [{"name": "by-unit"} | made]
     assert set(layer.outputs) == {"prices_table_name", "prices_table_arn", "built_from"}
