@@ -9,9 +9,10 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from local.emulator.pace import Pace
 from local.emulator.problems import EmulatorError
 from local.emulator.state_folder import StateFolder, exclusive, holder_of
 from local.paths import CHECKOUT, EMULATOR_PYTHON, RUNTIME_PYTHON, state_root
@@ -22,6 +23,7 @@ ANSWER_LIMIT_S = 10.0
 LOADING_LIMIT_S = 60.0
 LOG_TAIL_LINES = 25
 READY = "ready"
+USUAL_PACE = Pace()
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,13 @@ def default_state() -> Path:
     return state_root() / "emulator"
 
 
-def start(state: Path, *, plain: bool = False, runtime_python: Path = RUNTIME_PYTHON) -> Endpoint:
+def start(
+    state: Path, *, plain: bool = False, runtime_python: Path = RUNTIME_PYTHON, pace: Pace = USUAL_PACE
+) -> Endpoint:
     """Start the emulator of `state`, or find it running and healthy; answers once it serves requests.
 
-    `plain` leaves the gaps to AWS open. Raises EmulatorError with the log's end when it does not come up.
+    `plain` leaves the gaps to AWS open; `pace` is how long the closed ones wait. Raises EmulatorError with the log's
+    end when it does not come up.
     """
     folder = StateFolder(state.resolve())
     folder.root.mkdir(parents=True, exist_ok=True)
@@ -49,7 +54,7 @@ def start(state: Path, *, plain: bool = False, runtime_python: Path = RUNTIME_PY
         if found := running(state):
             return found
         _end(folder)
-        _spawn(folder, plain=plain, runtime_python=runtime_python)
+        _spawn(folder, {"plain": plain, "runtime_python": str(runtime_python), "pace": asdict(pace)})
     found = _holder(folder)
     if found and _healthy(found, LOADING_LIMIT_S):
         return found
@@ -83,7 +88,8 @@ def reset(state: Path) -> None:
             shutil.rmtree(part, ignore_errors=True)
     if was:
         settings = was["settings"]
-        start(state, plain=settings["plain"], runtime_python=Path(settings["runtime_python"]))
+        pace = Pace(**settings.get("pace", {}))
+        start(state, plain=settings["plain"], runtime_python=Path(settings["runtime_python"]), pace=pace)
 
 
 def _holder(folder: StateFolder) -> Endpoint | None:
@@ -101,10 +107,10 @@ def _healthy(endpoint: Endpoint, limit_s: float = ANSWER_LIMIT_S) -> bool:
         return False
 
 
-def _spawn(folder: StateFolder, *, plain: bool, runtime_python: Path) -> None:
+def _spawn(folder: StateFolder, choices: dict[str, object]) -> None:
     if not EMULATOR_PYTHON.exists():
         raise EmulatorError("The emulator is not installed: .toolchain/emulator is missing. Run `./justw setup` first.")
-    settings = {"state": str(folder.root), "plain": plain, "runtime_python": str(runtime_python)}
+    settings = {"state": str(folder.root), **choices}
     reader, writer = os.pipe()
     with folder.console.open("wb") as console:
         subprocess.run(

@@ -19,6 +19,7 @@ from local.emulator import gaps, saving
 from local.emulator.gaps.settings import GapSettings
 from local.emulator.listening import listen
 from local.emulator.ministack import load
+from local.emulator.pace import Pace
 from local.emulator.pinned import check_sources, check_version
 from local.emulator.problems import EmulatorError
 from local.emulator.state_folder import StateFolder, claim
@@ -41,7 +42,8 @@ def main(ready: int, settings: dict[str, Any]) -> None:
         _log_to(folder)
         check_sources(saving.WRAPPED)
         if not settings["plain"]:
-            gaps.close_all(GapSettings(Path(settings["runtime_python"]), folder.scratch, f"http://127.0.0.1:{port}"))
+            url, pace = f"http://127.0.0.1:{port}", Pace(**settings["pace"])
+            gaps.close_all(GapSettings(Path(settings["runtime_python"]), folder.scratch, url, pace))
         asyncio.run(_serve(listener, ready))
     logging.shutdown()
     # Threads that still wait for a message or a schedule must not hold the process.

@@ -1,12 +1,20 @@
 """The gaps between MiniStack and AWS that this checkout closes, one module a gap."""
 
-from local.emulator.gaps import batch_actions, handlers, secure_transport
+from local.emulator.gaps import batch_actions, handlers, secure_transport, ticking
+from local.emulator.gaps.alarms import actions, evaluating
 from local.emulator.gaps.mappings import queues, rights, stream_records, streams
+from local.emulator.gaps.metrics import functions, log_events, rest_apis, store
+from local.emulator.gaps.metrics import queues as queue_metrics
 from local.emulator.gaps.rest_api import proxy, validation
 from local.emulator.gaps.settings import GapSettings
 from local.emulator.pinned import check_sources
 
-GAPS = (handlers, secure_transport, batch_actions, validation, proxy, rights, queues, streams, stream_records)
+GAPS = (
+    *(handlers, secure_transport, batch_actions),
+    *(validation, proxy),
+    *(rights, queues, streams, stream_records),
+    *(queue_metrics, functions, rest_apis, log_events, store, evaluating, actions),
+)
 
 
 def close_all(settings: GapSettings) -> None:
@@ -14,3 +22,4 @@ def close_all(settings: GapSettings) -> None:
     check_sources(item for gap in GAPS for item in gap.WRAPPED)
     for gap in GAPS:
         gap.close(settings)
+    ticking.start(settings.pace.tick_s)

@@ -1,7 +1,9 @@
 """What the gaps need to know of the running emulator."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from local.emulator.pace import Pace
 
 
 @dataclass(frozen=True)
@@ -11,3 +13,4 @@ class GapSettings:
     runtime_python: Path
     scratch: Path
     url: str
+    pace: Pace = field(default_factory=Pace)

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator import Endpoint, start, stop
+from local.emulator import Endpoint, Pace, start, stop
 from tests.local.emulator.cloud import Cloud
+
+QUICK = Pace(tick_s=0.5, first_retry_s=0.2)
 
 
 def _cloud(state: Path, *, plain: bool) -> Iterator[Cloud]:
     try:
-        yield Cloud(start(state, plain=plain))
+        yield Cloud(start(state, plain=plain, pace=QUICK))
     finally:
         stop(state)
 

@@ -3,6 +3,7 @@
 import json
 import urllib.error
 import urllib.request
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +32,9 @@ class RestApi:
         self, cloud: Cloud, function: str, *, models: dict[str, Any] | None = None, permitted: bool = True
     ) -> None:
         self.cloud, self.gateway = cloud, cloud.client("apigateway")
-        self.id: str = self.gateway.create_rest_api(name="webhook-api")["id"]
+        self.function = function
+        self.name = f"api-{uuid.uuid4().hex[:8]}"
+        self.id: str = self.gateway.create_rest_api(name=self.name)["id"]
         root = self.gateway.get_resources(restApiId=self.id)["items"][0]["id"]
         path = self.gateway.create_resource(restApiId=self.id, parentId=root, pathPart="webhook")["id"]
         self.where = {"restApiId": self.id, "resourceId": path, "httpMethod": "POST"}

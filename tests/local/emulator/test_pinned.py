@@ -38,4 +38,4 @@ def test_every_gap_fits_the_installed_release_and_says_what_it_supplies() -> Non
         "check_sources([*saving.WRAPPED, *(item for gap in gaps.GAPS for item in gap.WRAPPED)])\n"
         "print(all('AWS documentation' in gap.__doc__ and 'unnecessary' in gap.__doc__ for gap in gaps.GAPS))"
     )
-    assert said.splitlines()[-1] == "True"
+    assert "True" in said.splitlines()

@@ -1,0 +1,1 @@
+"""Metric alarms: what they see, what they conclude, and whom they tell."""

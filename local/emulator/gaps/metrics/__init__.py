@@ -1,0 +1,1 @@
+"""The metrics that services publish by themselves, and those that stand in logs."""
