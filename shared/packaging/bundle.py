@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import pulumi
+
 from shared.checkout import CHECKOUT
 from shared.model import System
 from shared.packaging.target import Target
@@ -42,7 +44,7 @@ def bundle_of(system: System, target: Target, checkout: Path = CHECKOUT, cache: 
     folder = folder_name(system.name)
     libraries = wheels(checkout / "poetry.lock", target, cache)
     sources = dict(_modules(checkout, folder))
-    zipped = cache / f"{system.name}-{target.name}-{_key(sources, libraries)}.zip"
+    zipped = cache / f"{system.name}-{target.name}-{_key(sources, libraries, target)}.zip"
     if not zipped.is_file():
         _build(sources, libraries, target, zipped)
     digest = base64.b64encode(hashlib.sha256(zipped.read_bytes()).digest()).decode()
@@ -57,8 +59,9 @@ def _modules(checkout: Path, folder: str) -> Iterator[tuple[str, Path]]:
             yield file.relative_to(checkout).as_posix(), file
 
 
-def _key(sources: dict[str, Path], libraries: Path) -> str:
-    digest = hashlib.sha256(libraries.name.encode())
+def _key(sources: dict[str, Path], libraries: Path, target: Target) -> str:
+    # This module decides what is made of the sources, and the interpreter whether there is bytecode.
+    digest = hashlib.sha256(f"{libraries.name}\0{target.compiles}\0".encode() + Path(__file__).read_bytes())
     for path, file in sorted(sources.items()):
         digest.update(f"{path}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
@@ -83,7 +86,12 @@ def _compile(content: Path) -> None:
     # The bundle is read-only in Lambda and its files bear a fixed time: only unchecked bytecode counts there.
     # A process of its own, because what this one has interned would show in the bytecode.
     options = ["-q", "--invalidation-mode", "unchecked-hash", "-s", str(content), "-p", "/var/task"]
-    subprocess.run([sys.executable, "-I", "-m", "compileall", *options, str(content)], check=True)
+    command = [sys.executable, "-I", "-m", "compileall", *options, str(content)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        # compileall tells of what does not compile on standard output.
+        said = done.stdout.replace(f"{content}{os.sep}", "").strip()
+        raise pulumi.RunError(f"the bundle can't be built, its modules do not compile:\n{said}")
 
 
 def _zip(content: Path, zipped: Path) -> None:

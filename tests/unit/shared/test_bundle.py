@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest.mock import Mock
 from zipfile import ZipFile
 
+import pulumi
 import pytest
 
 import shared.packaging.bundle as packaging
@@ -150,6 +151,19 @@ def test_a_bundle_is_built_anew_for_other_modules_and_not_for_another_descriptio
     before = built(tmp_path)
     (tmp_path / "checkout/services/corner_shop" / changed).write_text("CHANGED = True\n")
     assert (built(tmp_path).sha256 != before.sha256) is is_anew
+
+
+def test_a_bundle_is_built_anew_for_an_interpreter_whose_bytecode_it_lacks(tmp_path: Path) -> None:
+    without = Target("host", None, "2.7")
+    assert not any(name.endswith(".pyc") for name in names(built(tmp_path, without)))
+    assert any(name.endswith(".pyc") for name in names(built(tmp_path)))
+
+
+def test_a_module_that_does_not_compile_ends_the_program_with_its_place(tmp_path: Path) -> None:
+    write_checkout(tmp_path / "checkout", "")
+    (tmp_path / "checkout" / "services" / "corner_shop" / "shipper.py").write_text("def handler(:\n")
+    with pytest.raises(pulumi.RunError, match=r"'services/corner_shop/shipper.py', line 1|SyntaxError"):
+        built(tmp_path)
 
 
 def test_a_target_is_known_by_its_name() -> None:
