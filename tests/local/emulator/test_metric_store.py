@@ -26,7 +26,7 @@ def test_equal_values_of_a_minute_take_one_entry() -> None:
         "    store.STORE.settle()\n"
         "print([(p['Timestamp'], p['Count']) for p in points()])"
     )
-    assert said == "[(60.0, 3.0), (120.0, 1)]"
+    assert said == "[(60.0, 3), (120.0, 1)]"
 
 
 def test_the_oldest_go_when_there_are_too_many() -> None:
