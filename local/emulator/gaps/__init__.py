@@ -2,6 +2,8 @@
 
 from local.emulator.gaps import batch_actions, handlers, secure_transport, ticking
 from local.emulator.gaps.alarms import actions, evaluating
+from local.emulator.gaps.asynchronous import invocations
+from local.emulator.gaps.events import bucket_notifications, rule_targets, subscriptions
 from local.emulator.gaps.mappings import queues, rights, stream_records, streams
 from local.emulator.gaps.metrics import functions, log_events, rest_apis, store
 from local.emulator.gaps.metrics import queues as queue_metrics
@@ -13,6 +15,7 @@ GAPS = (
     *(handlers, secure_transport, batch_actions),
     *(validation, proxy),
     *(rights, queues, streams, stream_records),
+    *(invocations, rule_targets, subscriptions, bucket_notifications),
     *(queue_metrics, functions, rest_apis, log_events, store, evaluating, actions),
 )
 

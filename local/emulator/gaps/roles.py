@@ -1,5 +1,7 @@
 """What a function's role may do, and calls on its behalf."""
 
+import threading
+from functools import lru_cache
 from typing import Any
 
 from local.emulator.gaps.settings import GapSettings
@@ -12,6 +14,8 @@ WRAPPED = (
     Wrapped("core.iam_evaluator", "_permissions_boundary", "55c125bd0cf5cfe7"),
     Wrapped("core.lambda_runtime", "execution_credentials", "cffaadc4f396f6e4"),
 )
+# Botocore's sessions make one client at a time.
+_making = threading.Lock()
 
 
 def role_allows(config: dict[str, Any], action: str, resource: str) -> bool:
@@ -37,16 +41,18 @@ def client_for(service: str, config: dict[str, Any], settings: GapSettings) -> A
     """A client of `service` that acts as the role of the function `config`, as Lambda does when it delivers."""
     runtime = load("core.lambda_runtime")
     _, region = runtime._account_region_from_function_config(config)
+    # Asked for each time, since that keeps the session known; the same role has the same credentials.
     held = runtime.execution_credentials(config)
-    return (
-        load("session", package="botocore")
-        .Session()
-        .create_client(
-            service,
-            region_name=region,
-            endpoint_url=settings.url,
-            aws_access_key_id=held["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=held["AWS_SECRET_ACCESS_KEY"],
-            aws_session_token=held["AWS_SESSION_TOKEN"],
-        )
-    )
+    with _making:
+        return _client(service, region, settings.url, tuple(sorted(held.items())))
+
+
+@lru_cache(maxsize=64)
+def _client(service: str, region: str, url: str, credentials: tuple[tuple[str, str], ...]) -> Any:
+    held = {name.lower(): value for name, value in credentials}
+    return _session().create_client(service, region_name=region, endpoint_url=url, **held)
+
+
+@lru_cache(maxsize=1)
+def _session() -> Any:
+    return load("session", package="botocore").Session()

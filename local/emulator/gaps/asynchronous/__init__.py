@@ -1,0 +1,1 @@
+"""Asynchronous invocations of functions: Lambda's own queue, and where it tells of their ends."""
