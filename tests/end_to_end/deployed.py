@@ -19,6 +19,7 @@ class Deployed:
     environment: Environment
     provider: PaymentProvider
     inbox: Inbox
+    dead_letter_queue_urls: tuple[str, ...]
 
     def nothing_arrived_of(self, *event_ids: str) -> bool:
         """Whether no queue holds these events, once what was sent after them has come through."""
@@ -50,8 +51,9 @@ class Deployed:
 
 def connect(environment: Environment) -> Deployed:
     """The pipeline by the environment's outputs."""
-    url = environment.outputs("api")["webhook_api_url"] + "/webhook"
-    exported = environment.outputs("messaging")
-    urls = {queue: exported[key] for queue, key in OUTPUT_KEYS.items()}
-    inbox = Inbox(environment.client("sqs"), urls)
-    return Deployed(environment, PaymentProvider(url, environment.secret), inbox)
+    outputs = environment.outputs()
+    provider = PaymentProvider(outputs["api"]["webhook_api_url"] + "/webhook", environment.secret)
+    queues = outputs["messaging"]
+    inbox = Inbox(environment.client("sqs"), {queue: queues[key] for queue, key in OUTPUT_KEYS.items()})
+    dead_letter_queues = tuple(url for key, url in queues.items() if key.endswith("dlq_url"))
+    return Deployed(environment, provider, inbox, dead_letter_queues)

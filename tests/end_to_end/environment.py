@@ -68,16 +68,14 @@ class Environment:
 
     def pulumi(self, layer: str, *arguments: str) -> Done:
         """The CLI by hand in a layer's project, with what `just exports` says."""
-        exports = self.run("exports").succeeded().said
-        script = f'{exports}\ncd projects/{layer} && exec pulumi "$@" --stack {self.name} --non-interactive'
+        script = f'{self._exports}\ncd projects/{layer} && exec pulumi "$@" --stack {self.name} --non-interactive'
         return self._run("sh", "-euc", script, "sh", *arguments)
 
-    def outputs(self, layer: str) -> Mapping[str, Any]:
-        """The layer's outputs as `export` writes them; secret ones are ciphertext."""
+    def outputs(self) -> dict[str, Mapping[str, Any]]:
+        """Each deployed layer's outputs as `export` writes them; secret ones are ciphertext."""
         folder = self.state / "exports" / self.name
         self.run("export", str(folder)).succeeded()
-        resources = json.loads((folder / f"{layer}.json").read_text())["deployment"]["resources"]
-        return next(found["outputs"] for found in resources if found["type"] == "pulumi:pulumi:Stack")
+        return {file.stem: _stack_outputs(file) for file in folder.iterdir()}
 
     def named(self, name: str) -> str:
         return f"{name}-{self.suffix}"
@@ -101,6 +99,10 @@ class Environment:
         found = emulator.running(self.state / "emulator")
         assert found, "the emulator of these tests does not run"
         return found
+
+    @cached_property
+    def _exports(self) -> str:
+        return self.run("exports").succeeded().said
 
     @cached_property
     def secret(self) -> str:
@@ -138,3 +140,8 @@ class Environment:
             check=False,
         )
         return Done(done.returncode, done.stdout, time.monotonic() - begun)
+
+
+def _stack_outputs(file: Path) -> Mapping[str, Any]:
+    resources = json.loads(file.read_text())["deployment"]["resources"]
+    return next(found["outputs"] for found in resources if found["type"] == "pulumi:pulumi:Stack")

@@ -20,7 +20,10 @@ def test_of_500_webhooks_from_20_clients_none_is_lost_and_none_is_doubled(deploy
     kinds = list(QUEUES)
     bodies = [webhook(transaction_type=kinds[number % 3]) for number in range(WEBHOOKS)]
     with ThreadPoolExecutor(CLIENTS) as pool:
-        answers = list(pool.map(deployed.provider.post, bodies))
+        posts = [pool.submit(deployed.provider.post, body) for body in bodies]
+        while not all(post.done() for post in posts):
+            deployed.inbox.take()
+    answers = [post.result() for post in posts]
     assert {answer.status for answer in answers} == {202}
     asked = {body["event_id"]: answer.asked for body, answer in zip(bodies, answers, strict=True)}
     messages = deployed.inbox.wait_for(asked, seconds=60)
@@ -28,13 +31,26 @@ def test_of_500_webhooks_from_20_clients_none_is_lost_and_none_is_doubled(deploy
     assert len(deployed.inbox.of(asked)) == WEBHOOKS
     assert not [message for message in messages if message.queue != QUEUES[message.body["transaction_type"]]]
     assert _unrouted(deployed, set(asked)) == set()
-    assert [queue for queue in _dead_letter_queues(deployed) if queue[1]] == []
+    assert _dead_letters(deployed) == 0
     for name, seconds in (
         ("answered", [answer.seconds for answer in answers]),
         ("in its queue", _ways(asked, messages)),
     ):
         for percentile, value in zip((50, 95, 99), _percentiles(seconds), strict=True):
             measure(f"webhook {name}, {WEBHOOKS} from {CLIENTS} clients, p{percentile}", value)
+
+
+@pytest.mark.requirement("TX-3", "TX-7", "TX-8", "ALL-14")
+def test_twenty_copies_at_once_are_accepted_once(deployed: Deployed) -> None:
+    deployed.warm_up(20)
+    body = webhook()
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(deployed.provider.post, [body] * 20))
+    assert sorted(answer.status for answer in answers) == [200] * 19 + [202]
+    assert sum(answer.body["duplicate"] for answer in answers) == 19
+    deployed.inbox.wait_for([body["event_id"]])
+    assert deployed.nothing_arrived_of("another")
+    assert len(deployed.inbox.of([body["event_id"]])) == 1
 
 
 def _ways(asked: Mapping[str, float], messages: Iterable[Message]) -> list[float]:
@@ -54,10 +70,8 @@ def _unrouted(deployed: Deployed, event_ids: set[str]) -> set[str]:
     return event_ids - {item["event_id"]["S"] for item in items if "routed_at" in item and "unrouted" not in item}
 
 
-def _dead_letter_queues(deployed: Deployed) -> list[tuple[str, int]]:
+def _dead_letters(deployed: Deployed) -> int:
     sqs = deployed.environment.client("sqs")
-    urls = [url for key, url in deployed.environment.outputs("messaging").items() if key.endswith("dlq_url")]
     depth = "ApproximateNumberOfMessages"
-    return [
-        (url, int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth])["Attributes"][depth])) for url in urls
-    ]
+    found = [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[depth]) for url in deployed.dead_letter_queue_urls]
+    return sum(int(one["Attributes"][depth]) for one in found)

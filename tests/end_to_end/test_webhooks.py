@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -166,19 +165,6 @@ def test_a_repeated_webhook_is_a_duplicate_and_another_body_a_conflict(deployed:
     assert deployed.nothing_arrived_of("another")
     (message,) = deployed.inbox.of([body["event_id"]])
     assert message.body["amount"] == "129.90"
-
-
-@pytest.mark.requirement("TX-3", "TX-7", "TX-8", "ALL-14")
-def test_twenty_copies_at_once_are_accepted_once(deployed: Deployed) -> None:
-    deployed.warm_up(20)
-    body = webhook()
-    with ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(deployed.provider.post, [body] * 20))
-    assert sorted(answer.status for answer in answers) == [200] * 19 + [202]
-    assert sum(answer.body["duplicate"] for answer in answers) == 19
-    deployed.inbox.wait_for([body["event_id"]])
-    assert deployed.nothing_arrived_of("another")
-    assert len(deployed.inbox.of([body["event_id"]])) == 1
 
 
 @pytest.mark.requirement("TX-8")
