@@ -34,7 +34,7 @@ class Checkout:
         _link_cli(root / ".toolchain" / "pulumi" / "bin")
         # The wheels need not be installed again; what is built from changed sources stays in the copy.
         _link_entries(CHECKOUT / ".bundles", root / ".bundles")
-        subprocess.run([self.python, "-c", STAMP], cwd=root, check=True)
+        subprocess.run([self.python, "-c", STAMP], cwd=root, env=_without_own_cli(), check=True)
 
     @property
     def python(self) -> Path:
@@ -51,6 +51,12 @@ class Checkout:
             yield
         finally:
             file.write_text(text)
+
+
+def _without_own_cli() -> dict[str, str]:
+    """The variables with this checkout's CLI off PATH: its language host would be taken for an installed one."""
+    folders = [folder for folder in os.environ["PATH"].split(os.pathsep) if Path(folder) != PULUMI_BIN]
+    return {**os.environ, "PATH": os.pathsep.join(folders)}
 
 
 def _copy_sources(root: Path) -> None:

@@ -60,9 +60,13 @@ class Cloud:
         return json.loads(answer["Payload"].read() or "null"), answer.get("FunctionError")
 
     def log(self, function: str) -> list[str]:
-        """Every line in the function's log group."""
-        logs = self.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{function}")
-        return [event["message"] for event in logs["events"]]
+        """Every line in the function's log group; none before its first invocation has made the group."""
+        logs = self.client("logs")
+        try:
+            events = logs.filter_log_events(logGroupName=f"/aws/lambda/{function}")["events"]
+        except logs.exceptions.ResourceNotFoundException:
+            return []
+        return [event["message"] for event in events]
 
     def queue(self, **attributes: str) -> tuple[str, str]:
         """(URL, ARN) of a new queue."""
