@@ -610,7 +610,6 @@ SAMPLES = (
             "requestParameters": {"method.request.header.X-Webhook-Signature": False},
         },
         replaced={"httpMethod": "GET"},
-        patch_gap="keys with a slash stay escaped, and booleans become text",
     ),
     Sample(
         "aws:apigateway/integration:Integration",
@@ -634,7 +633,6 @@ SAMPLES = (
         },
         replaced={"type": "AWS_PROXY", "passthroughBehavior": "WHEN_NO_MATCH", "integrationHttpMethod": "PUT"},
         least=("uri", "integrationHttpMethod"),
-        patch_gap="keys with a slash stay escaped",
     ),
     Sample(
         "aws:apigateway/methodResponse:MethodResponse",
