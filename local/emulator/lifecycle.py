@@ -17,6 +17,9 @@ from local.emulator.state_folder import StateFolder, exclusive, holder_of
 from local.paths import CHECKOUT, EMULATOR_PYTHON, RUNTIME_PYTHON, state_root
 
 STOP_LIMIT_S = 10.0
+ANSWER_LIMIT_S = 10.0
+# A large saved state takes its time to load.
+LOADING_LIMIT_S = 60.0
 LOG_TAIL_LINES = 25
 READY = "ready"
 
@@ -47,9 +50,10 @@ def start(state: Path, *, plain: bool = False, runtime_python: Path = RUNTIME_PY
             return found
         _end(folder)
         _spawn(folder, plain=plain, runtime_python=runtime_python)
-    if found := running(state):
+    found = _holder(folder)
+    if found and _healthy(found, LOADING_LIMIT_S):
         return found
-    raise EmulatorError(f"The emulator came up and ended at once.\n{_log_tail(folder)}")
+    raise EmulatorError(f"The emulator came up, but does not answer.\n{_log_tail(folder)}")
 
 
 def running(state: Path) -> Endpoint | None:
@@ -89,9 +93,9 @@ def _holder(folder: StateFolder) -> Endpoint | None:
     return Endpoint(url=f"http://127.0.0.1:{found['port']}", port=found["port"], pid=found["pid"])
 
 
-def _healthy(endpoint: Endpoint) -> bool:
+def _healthy(endpoint: Endpoint, limit_s: float = ANSWER_LIMIT_S) -> bool:
     try:
-        with urllib.request.urlopen(f"{endpoint.url}/_ministack/health", timeout=10) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(f"{endpoint.url}/_ministack/health", timeout=limit_s) as answer:  # noqa: S310 - loopback
             return answer.status == 200  # noqa: PLR2004 - HTTP's OK
     except (urllib.error.URLError, OSError):
         return False

@@ -5,11 +5,13 @@ its service takes no longer than `HOLD_S`; a greater state, and what changes wit
 """
 
 import asyncio
+import copy
 import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -21,18 +23,25 @@ from local.emulator.state_folder import write_atomically
 WRAPPED = (
     Wrapped("app", "_get_module", "cfa12017561e8c41"),
     Wrapped("app", "_build_persistence_save_dict", "9a6393cc953d2f67"),
+    Wrapped("core.persistence", "save_all", "ea253a04fd05447b"),
+    Wrapped("services.dynamodb", "get_state", "ce90690a6033950f"),
+    Wrapped("services.sqs", "get_state", "759c348b6e841407"),
+    Wrapped("services.cloudwatch", "get_state", "a5b5ec456bb6c2e7"),
+    Wrapped("services.cloudwatch_logs", "get_state", "969fbca606beb6e6"),
     Wrapped("core.persistence", "save_state", "58a9551109738f64"),
     Wrapped("core.persistence", "load_state", "1796603c91a178d6"),
     Wrapped("services.lambda_svc", "get_state", "fbae0860de48c568"),
     Wrapped("services.lambda_svc", "_write_code_blob", "69a68bb703da7164"),
     Wrapped("services.lambda_svc", "_prune_orphan_code_blobs", "9663ac4e986d1673"),
 )
-HOLD_S = 0.02
+HOLD_S = 0.01
 TICK_S = 1.0
 # The timer takes at most one part in this many of the time.
 TICK_SHARE = 20
 ATTEMPTS = 5
 LAMBDA = "lambda"
+# Their `get_state` only copies; written out at once, the originals do as well, at a quarter of the time.
+COPY_ONLY = ("dynamodb", "sqs", "cloudwatch", "cloudwatch_logs")
 # Services that deliver into others within their own request.
 DELIVERS_INTO = {"sns": {"sqs"}, "s3": {"sqs"}, "eventbridge": {"sqs"}}
 READS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "Receive", "Lookup", "Filter", "Decrypt", "Encrypt")
@@ -54,6 +63,10 @@ class Saver:
         self._cost_s: dict[str, float] = {}
         self._code = _KeptCode(load("services.lambda_svc"))
         self._app._get_module = _noting(self._app._get_module)
+        self._app.save_all = self._save_all
+        self._copies = _Copies()
+        for name in COPY_ONLY:
+            load(f"services.{name}").copy = self._copies
 
     def application(self, app: Any) -> Any:
         """The ASGI application `app`, which now holds the answer to a change until the change is saved."""
@@ -90,6 +103,10 @@ class Saver:
                 self._save_one(key, states[key])
                 self._cost_s[module] = time.perf_counter() - started
 
+    def _save_all(self, _: Any) -> None:
+        """MiniStack's step at a clean shutdown."""
+        self.save(self._app._state_map.values())
+
     def _save_one(self, key: str, get_state: Callable[[], Any]) -> None:
         text = self._text(key, get_state)
         digest = hashlib.blake2b(text.encode()).digest()
@@ -103,7 +120,8 @@ class Saver:
         version = self._persistence._state_format_version(key)
         for _ in range(ATTEMPTS):
             try:
-                state = get_state()
+                with self._copies.omitted():
+                    state = get_state()
                 if state is None:
                     return ""
                 document = {"__ministack_format__": version, "payload": state}
@@ -111,6 +129,26 @@ class Saver:
             except RuntimeError as changed_meanwhile:
                 logger.debug("%s changed while it was read: %s", key, changed_meanwhile)
         return ""
+
+
+class _Copies:
+    """Stands for the module `copy` in the services of COPY_ONLY."""
+
+    def __init__(self) -> None:
+        self._omit = ContextVar("omit", default=False)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(copy, name)
+
+    def deepcopy(self, value: Any) -> Any:
+        return value if self._omit.get() else copy.deepcopy(value)
+
+    @contextmanager
+    def omitted(self) -> Generator[None]:
+        """Within it, a deep copy is the original."""
+        token = self._omit.set(True)
+        yield
+        self._omit.reset(token)
 
 
 class _KeptCode:

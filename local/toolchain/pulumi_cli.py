@@ -35,7 +35,7 @@ class UnavailableError(ToolchainError):
 
 def make_pulumi_cli(report: StepReport) -> tuple[Path, ...]:
     """The first way that is open; ToolchainError tells of all that were tried."""
-    if reported_version(CLI) == PULUMI_VERSION and not CLI.is_symlink():
+    if reported_version(CLI) == PULUMI_VERSION:
         report.detail = f"v{PULUMI_VERSION}, as it is there already"
         return CLI, *make_language_host()
     ways: dict[str, Callable[[StepReport], str]] = {

@@ -84,6 +84,15 @@ def test_stop_ends_a_handler_that_is_at_work(state: Path, endpoint: Endpoint) ->
     assert eventually(lambda: not any(map(_lives, _group(endpoint.pid))), 1)
 
 
+def test_a_bare_sigterm_ends_a_handler_that_is_at_work(endpoint: Endpoint) -> None:
+    cloud = Cloud(endpoint)
+    sleeper = cloud.function("import time\ndef handler(event, context): time.sleep(60)", Timeout=90)
+    cloud.client("lambda").invoke(FunctionName=sleeper, InvocationType="Event")
+    assert eventually(lambda: len(_group(endpoint.pid)) == 2)
+    os.kill(endpoint.pid, signal.SIGTERM)
+    assert eventually(lambda: not any(map(_lives, _group(endpoint.pid))), 5)
+
+
 def test_handlers_end_when_the_emulator_is_killed(endpoint: Endpoint) -> None:
     cloud = Cloud(endpoint)
     cloud.invoke(cloud.function("def handler(event, context): return 1"))

@@ -1,11 +1,13 @@
 """Gap: mappings of DynamoDB streams keep to their settings."""
 
+import json
 import os
 import signal
 import time
 from pathlib import Path
 
 from local.emulator import Endpoint, start, stop
+from local.emulator.state_folder import StateFolder
 from tests.local.emulator.cloud import Cloud, eventually
 from tests.local.emulator.streams import StreamedTable
 
@@ -132,6 +134,20 @@ def test_unread_records_survive_a_kill_and_new_ones_are_read(state: Path, endpoi
     start(state)
     table.dynamodb.put_item(TableName=table.name, Item={"id": {"S": "d"}})
     assert eventually(lambda: ["bad", "c", "d"] in table.calls() or ["bad", "c"] in table.calls()[-2:])
+
+
+def test_a_position_that_was_saved_after_the_stream_skips_nothing(state: Path, endpoint: Endpoint) -> None:
+    table = StreamedTable(Cloud(endpoint), "return None")
+    table.put("a", "b")
+    table.called(1)
+    stop(state)
+    saved = StateFolder(state).saved / "dynamodb.json"
+    document = json.loads(saved.read_text())
+    document["payload"]["unread_stream_records"] = []
+    saved.write_text(json.dumps(document))
+    start(state)
+    table.put("c")
+    assert table.called(2) == [["a", "b"], ["c"]]
 
 
 def test_a_stop_and_start_neither_repeats_nor_skips_records(state: Path, endpoint: Endpoint) -> None:

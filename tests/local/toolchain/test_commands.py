@@ -1,5 +1,7 @@
 """Tools that set-up runs."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,9 @@ def test_a_command_that_is_not_there_is_named() -> None:
 
 
 def test_a_tool_reads_no_input() -> None:
-    assert run(["sh", "-c", "cat; echo ended"]) == "ended\n"
+    reader = "from local.toolchain.commands import run; print(run(['cat']), end='')"
+    told = subprocess.run([sys.executable, "-c", reader], input="typed", capture_output=True, text=True, check=True)
+    assert told.stdout == ""
 
 
 def test_a_home_that_can_t_be_written_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

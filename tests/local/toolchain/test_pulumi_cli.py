@@ -81,7 +81,7 @@ def test_one_on_path_is_used_where_it_is(machine: Machine) -> None:
     assert not machine.tried_to_build
 
 
-@pytest.mark.parametrize("version", ["3.199.9", "2.900.0"])
+@pytest.mark.parametrize("version", ["3.199.9", "3.9.0", "2.900.0"])
 def test_one_that_is_too_old_is_not_used(machine: Machine, version: str) -> None:
     pulumi(machine.path / "pulumi", version)
     assert machine.make() == f"built from Go modules, v{PULUMI_VERSION}, Go on PATH"

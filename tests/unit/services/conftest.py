@@ -1,6 +1,8 @@
 """Loads the handlers as Lambda does, with their environment in place, and leaves the environment as it was."""
 
+import io
 import os
+from collections.abc import Iterator
 from unittest import mock
 
 import pytest
@@ -23,6 +25,17 @@ VARIABLES = {
 with mock.patch.dict(os.environ, VARIABLES):
     import services.transactions.transaction_router
     import services.transactions.webhook_validator  # noqa: F401  # loaded here for its environment
+    from services.common.telemetry import logger
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What is logged, as it would be written to the log group."""
+    written = io.StringIO()
+    handler = logger.registered_handler
+    before = handler.setStream(written)
+    yield written
+    handler.setStream(before)
 
 
 @pytest.fixture

@@ -231,6 +231,21 @@ def test_the_stream_may_take_up_its_own_late_claim_at_once(pipeline: Pipeline):
     assert pipeline.sqs.ids() == ["evt_1"]
 
 
+@pytest.mark.requirement("ALL-14")
+def test_what_is_routed_can_no_longer_be_claimed(pipeline: Pipeline):
+    pipeline.accept("evt_1")
+    pipeline.stream()
+    assert not pipeline.router.outbox.claim("evt_1", "sweep-1", pipeline.clock())
+
+
+def test_the_stream_record_of_a_claim_is_not_worth_a_read(pipeline: Pipeline):
+    pipeline.accept("evt_1")
+    pipeline.router.outbox.claim("evt_1", "sweep-1", pipeline.clock())
+    del pipeline.dynamodb.stream[0]
+    assert pipeline.stream() == []
+    assert pipeline.dynamodb.calls["batch_get_item"] == 0
+
+
 def test_a_claim_that_fails_is_reported(pipeline: Pipeline):
     pipeline.accept("evt_1")
     pipeline.clock.advance(minutes=8)

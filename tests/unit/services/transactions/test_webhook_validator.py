@@ -1,3 +1,4 @@
+import io
 import json
 import os
 from typing import Any
@@ -196,13 +197,14 @@ def test_no_raw_body_or_header_ends_in_a_server_error(text: str):
     assert Endpoint().post(text.encode("utf-8", "surrogatepass")).status == 400
 
 
-def test_the_log_holds_ids_and_neither_bodies_nor_secrets(endpoint: Endpoint, capsys: pytest.CaptureFixture[str]):
+def test_the_log_holds_ids_and_neither_bodies_nor_secrets(endpoint: Endpoint, log: io.StringIO):
     endpoint.post(WEBHOOK)
     endpoint.post(WEBHOOK | {"amount": 1})
     endpoint.post(WEBHOOK, X_Webhook_Signature="v1=" + "0" * 64)
-    log = "".join(capsys.readouterr())
-    assert "Lovelace" not in log
-    assert SECRET.decode() not in log
+    assert [line["status"] for line in map(json.loads, log.getvalue().splitlines())] == [202, 409, 401]
+    assert '"event_id":"evt_1"' in log.getvalue()
+    assert "Lovelace" not in log.getvalue()
+    assert SECRET.decode() not in log.getvalue()
 
 
 def test_the_handler_answers_from_the_deployed_environment(monkeypatch: pytest.MonkeyPatch):
