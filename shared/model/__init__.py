@@ -11,7 +11,7 @@ from shared.model.system import System
 from shared.model.table import Index, IndexKey, KeyAttribute, KeyType, StreamView, Table, number, string
 from shared.model.topic import Topic
 from shared.model.trigger import OnSchedule, OnStream, StartingPosition, Trigger
-from shared.model.use import Access, Use, gets, puts, queries, reads_secret, sends, updates
+from shared.model.use import Access, Use, gets_batches, puts, queries, reads_secret, sends, updates
 
 __all__ = [
     "Access",
@@ -40,7 +40,7 @@ __all__ = [
     "Trigger",
     "Use",
     "days",
-    "gets",
+    "gets_batches",
     "minutes",
     "number",
     "puts",
