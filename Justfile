@@ -28,7 +28,7 @@ preview-all environment="local": _environment
 destroy-all environment="local": _environment
     @{{ operations }} destroy-all {{ quote(environment) }}
 
-# Deploy one layer: security, data, messaging, compute or api.
+# Deploy one layer: security, data, messaging, compute, api or observability.
 [group('deploy')]
 deploy layer environment="local": _environment
     @{{ operations }} deploy {{ quote(layer) }} {{ quote(environment) }}
@@ -121,6 +121,7 @@ test *arguments: check
 [group('develop')]
 docs: _environment
     @{{ python }} -m operations.requirement_table
+    @{{ python }} -m operations.openapi
 
 # What continuous integration runs.
 [group('develop')]

@@ -85,7 +85,24 @@ transaction_router = Function(
 webhook_api = Api(
     "webhook-api",
     throttle=Throttle(rate=1_000, burst=1_000),
-    routes=(Route("POST", "/webhook", invokes=webhook_validator, body="schemas/webhook.schema.json"),),
+    routes=(
+        Route(
+            "POST",
+            "/webhook",
+            invokes=webhook_validator,
+            body="schemas/webhook.schema.json",
+            answers={
+                202: "the event is new: it is stored, and will be routed",
+                200: "a duplicate: the same event came before",
+                400: "the body does not fit; the answer says what is wrong with it",
+                401: "the signature or its timestamp is missing, wrong, or more than 300 s away",
+                409: "the event's id came before with other content",
+                413: "the body is larger than an item can hold",
+                429: "more requests than the throttle allows: nothing was accepted, send it again",
+                503: "the store is busy: nothing was accepted, send it again",
+            },
+        ),
+    ),
 )
 
 system = System(
