@@ -18,8 +18,8 @@ class Throttle:
 class Route:
     """A method on a path that invokes a function once the body fits the model.
 
-    `body` is the path of a JSON schema (draft 4), relative to the system's folder. `answers` says what each status means
-    to the caller. `signed` tells that the function checks the webhook's signature headers.
+    `body` is the path of a JSON schema (draft 4), relative to the system's folder. `answers` says what each status
+    means to the caller. `signed` tells that the function checks the webhook's signature headers.
     """
 
     method: str
