@@ -11,7 +11,7 @@ from shared.systems import folder_name, known_systems, load_systems
 
 FOLDER = CHECKOUT / "docs" / "openapi"
 
-# What OpenAPI 3.0's schema objects do not know of JSON schema.
+# What OpenAPI says in its own way of JSON schema.
 NOT_IN_OPENAPI = ("$schema",)
 
 
@@ -28,7 +28,7 @@ def _document(system: System, api: Api) -> dict[str, object]:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(system, route)
     throttle = f"{api.throttle.rate} requests a second, {api.throttle.burst} at once"
     info = {"title": api.name, "version": "1", "description": f"{api.name} of {system.name}; throttled at {throttle}."}
-    return {"openapi": "3.0.3", "info": info, "paths": paths}
+    return {"openapi": "3.1.0", "info": info, "paths": paths}
 
 
 def _operation(system: System, route: Route) -> dict[str, object]:
