@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from concurrent import futures
+from types import FrameType
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
@@ -14,10 +15,14 @@ WORKERS = 16
 MESSAGE_BYTES = 400 * 1024 * 1024
 
 
+def _end(number: int, frame: FrameType | None) -> None:
+    os._exit(0)
+
+
 def main() -> None:
     """Serves until a signal comes; the engine waits 5 s for plugins that end politely, hence _exit."""
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: os._exit(0))
+        signal.signal(name, _end)
     server = grpc.server(
         futures.ThreadPoolExecutor(max_workers=WORKERS),
         options=[("grpc.max_receive_message_length", MESSAGE_BYTES), ("grpc.max_send_message_length", MESSAGE_BYTES)],

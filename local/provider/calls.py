@@ -16,6 +16,7 @@ from local.provider.values import UNKNOWN, Properties, contains_unknown
 ABSENT = frozenset(
     {
         "AWS.SimpleQueueService.NonExistentQueue",
+        "404",
         "DashboardNotFoundError",
         "NoSuchBucket",
         "NoSuchBucketPolicy",

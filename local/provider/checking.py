@@ -3,9 +3,10 @@
 from typing import Any
 
 from local.provider.errors import Failure
+from local.provider.outgoing import to_aws
 from local.provider.schema import Field, ResourceType
 from local.provider.session import Session
-from local.provider.shapes import at_path, member_of, request_shape, to_aws
+from local.provider.shapes import at_path, member_of, request_shape
 from local.provider.values import UNKNOWN, Properties, is_archive
 
 # Sent by the SDK with every type; nothing of a resource.
@@ -18,7 +19,7 @@ def checked(session: Session, row: ResourceType, news: Properties) -> tuple[Prop
     region = inputs.pop("region", None)
     failures = _region(session, region)
     failures += [
-        Failure(name, f"'{name}' is not a property that the local provider knows for {row.token}: {_known(row)}")
+        Failure(name, f"'{name}' is not a property that the local provider knows for {row.pulumi_type}: {_known(row)}")
         for name in inputs
         if row.field(name) is None and name not in {"tags", "tagsAll"}
     ]
@@ -27,7 +28,7 @@ def checked(session: Session, row: ResourceType, news: Properties) -> tuple[Prop
         if field.name in inputs and not is_archive(inputs[field.name]):
             _convert(session, row, field, inputs[field.name], failures)
     completed = _completed(session, row, inputs, failures)
-    if row.check and not failures:
+    if row.check and not failures and UNKNOWN not in [value for value in completed.values() if isinstance(value, str)]:
         failures += [Failure(name, reason) for name, reason in row.check(completed)]
     return completed, failures
 
@@ -42,7 +43,7 @@ def _convert(session: Session, row: ResourceType, field: Field, value: Any, fail
     if field.kind is not None and field.member is None:
         return to_aws(None, field, value, field.name, failures)
     member = member_of(shape, field)
-    assert member, f"{row.token}.{field.name} has no member in {shape.name}"  # noqa: S101 - a wrong table, not a user's
+    assert member, f"{row.pulumi_type}.{field.name} has no member in {shape.name}"  # noqa: S101 - a wrong table, not a user's
     return to_aws(at_path(shape, member), field, value, field.name, failures)
 
 
@@ -50,10 +51,10 @@ def _missing(row: ResourceType, inputs: Properties) -> list[Failure]:
     return [
         Failure(
             field.name,
-            f"{row.token} needs '{field.name}'. The local provider makes no names up: state it, ending in the "
+            f"{row.pulumi_type} needs '{field.name}'. The local provider makes no names up: state it, ending in the "
             "environment's suffix."
             if field.name in row.identity
-            else f"{row.token} needs '{field.name}'.",
+            else f"{row.pulumi_type} needs '{field.name}'.",
         )
         for field in row.fields
         if field.required and inputs.get(field.name) is None
@@ -69,7 +70,7 @@ def _completed(session: Session, row: ResourceType, inputs: Properties, failures
     inputs = {**inputs, **defaults}
     inputs |= {field.name: _nested(field, inputs[field.name]) for field in row.fields if field.name in inputs}
     if row.tagging is None:
-        failures += [Failure(name, f"{row.token} takes no tags") for name in ("tags",) if inputs.get("tags")]
+        failures += [Failure(name, f"{row.pulumi_type} takes no tags") for name in ("tags",) if inputs.get("tags")]
         return inputs
     tags = inputs.get("tags", {})
     if tags == UNKNOWN:
@@ -87,7 +88,9 @@ def _nested(field: Field, value: Any) -> Any:
         return [_nested(field, item) for item in value]
     if not field.fields or not isinstance(value, dict):
         return value
-    given = {entry.name: _nested(entry, value[entry.name]) for entry in field.fields if value.get(entry.name) is not None}
+    given = {
+        entry.name: _nested(entry, value[entry.name]) for entry in field.fields if value.get(entry.name) is not None
+    }
     defaults = {entry.name: entry.default for entry in field.fields if entry.default is not None}
     return {**value, **defaults, **given}
 

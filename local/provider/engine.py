@@ -1,5 +1,6 @@
 """Create, update and delete over a row of the table."""
 
+from dataclasses import replace
 from typing import Any
 
 import jmespath
@@ -12,28 +13,35 @@ from local.provider.reading import read
 from local.provider.schema import Change, ResourceType
 from local.provider.session import Session
 from local.provider.shapes import member_of, request_shape
-from local.provider.tagging import retag, tags_at_creation
+from local.provider.tagging import listed_tags, retag, tags_at_creation
 from local.provider.values import Properties
 
 
 def create(session: Session, row: ResourceType, name: str, inputs: Properties) -> tuple[str, Properties]:
     """Id and state of the new resource; when a part of it fails the creation is undone."""
-    with explained("creating", row.token, name):
+    with explained("creating", row.pulumi_type, name):
         response = _created(session, row, inputs)
     made = _made(session, row, inputs, response)
     try:
-        with explained("completing", row.token, name):
+        with explained("completing", row.pulumi_type, name):
             return made, _completed(session, row, made, {**inputs, **_kept(row, response)}, inputs)
     except ProviderError as error:
-        _undo(session, row, name, made, inputs, str(error))
+        _undo(session, row, name, made, inputs=inputs, reason=str(error))
         raise
 
 
 def update(
-    session: Session, row: ResourceType, name: str, resource_id: str, state: Properties, old: Properties, new: Properties
+    session: Session,
+    row: ResourceType,
+    name: str,
+    resource_id: str,
+    *,
+    state: Properties,
+    old: Properties,
+    new: Properties,
 ) -> Properties:
     """The state after making the resource what the new inputs say."""
-    with explained("updating", row.token, name):
+    with explained("updating", row.pulumi_type, name):
         change = Change(session, resource_id, old, new, state)
         _update_own(row, change)
         for part in row.parts:
@@ -47,15 +55,15 @@ def update(
 
 def delete(session: Session, row: ResourceType, name: str, resource_id: str, state: Properties) -> None:
     """Removes the resource; one that is gone already is no error."""
-    with explained("deleting", row.token, name):
+    with explained("deleting", row.pulumi_type, name):
         _deleted(session, row, {**state, "id": resource_id})
 
 
 def refreshed(
-    session: Session, row: ResourceType, name: str, resource_id: str, state: Properties, old: Properties
+    session: Session, row: ResourceType, name: str, resource_id: str, *, state: Properties, old: Properties
 ) -> tuple[Properties, Properties] | None:
     """Inputs and state as AWS has them now, None when the resource is gone."""
-    with explained("reading", row.token, name):
+    with explained("reading", row.pulumi_type, name):
         return read(session, row, {**state, "id": resource_id}, old)
 
 
@@ -85,8 +93,10 @@ def _completed(
     for part in row.parts:
         if any(_stated(row, inputs, field) for field in part.names):
             part.apply(change)
-    if row.tagging and row.tagging.on_create is None and inputs.get("tagsAll"):
-        retag(row, change)
+    if row.tagging and row.tagging.on_create is None:
+        # Tags can outlive what they were on; those listed now are what the new ones replace.
+        before = listed_tags(session, row, change.key, {})
+        retag(row, replace(change, old={"tagsAll": before}))
     return _state(session, row, made, properties)
 
 
@@ -107,12 +117,12 @@ def _state(session: Session, row: ResourceType, resource_id: str, properties: Pr
     inputs = {name: value for name, value in properties.items() if row.field(name) or name in {"tags", "tagsAll"}}
     found = read(session, row, {**properties, "id": resource_id}, inputs)
     if found is None:
-        raise ProviderError(f"{row.token} '{resource_id}' is gone right after the change.")
+        raise ProviderError(f"{row.pulumi_type} '{resource_id}' is gone right after the change.")
     # The program's own form of its inputs is what the next diff compares with.
     return {**found[1], **inputs}
 
 
-def _undo(session: Session, row: ResourceType, name: str, made: str, inputs: Properties, reason: str) -> None:
+def _undo(session: Session, row: ResourceType, name: str, made: str, *, inputs: Properties, reason: str) -> None:
     try:
         _deleted(session, row, {**inputs, "id": made})
     except (ClientError, BotoCoreError, ProviderError) as error:
@@ -127,7 +137,7 @@ def _update_own(row: ResourceType, change: Change) -> None:
         return
     if row.update is None:
         names = ", ".join(field.name for field in changed)
-        raise ProviderError(f"{row.token} can't change {names} in place.")
+        raise ProviderError(f"{row.pulumi_type} can't change {names} in place.")
     if not isinstance(row.update, str):
         row.update(change)
         return
@@ -166,5 +176,3 @@ def _deleted(session: Session, row: ResourceType, state: Properties) -> None:
     else:
         facts = {**state, **session.facts()}
         found_or_none(session, row.service, row.delete, **filled(row.delete_key or row.key, facts))
-
-

@@ -63,7 +63,9 @@ def _statement(value: Any) -> Any:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or value in ("", [], {})
+    if isinstance(value, dict):
+        return all(_is_empty(item) for item in value.values())
+    return value is None or value in ("", [])
 
 
 def _content(value: dict[str, Any]) -> Any:

@@ -1,11 +1,11 @@
 """What goes wrong, in words a user can act on."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 
 class ProviderError(Exception):
@@ -36,7 +36,7 @@ def code_of(error: ClientError) -> str:
 
 
 @contextmanager
-def explained(action: str, token: str, name: str) -> Iterator[None]:
+def explained(action: str, token: str, name: str) -> Generator[None]:
     """Turns AWS's errors into a message with the action, the resource and AWS's own code and words."""
     try:
         yield
@@ -44,5 +44,7 @@ def explained(action: str, token: str, name: str) -> Iterator[None]:
         detail = error.response.get("Error", {})
         message = f"{action} {token} '{name}': {detail.get('Code', 'Unknown')}: {detail.get('Message', '')}"
         raise ProviderError(message) from error
+    except EndpointConnectionError as error:
+        raise ProviderError(f"{action} {token} '{name}': {error} Is the emulator running?") from error
     except BotoCoreError as error:
         raise ProviderError(f"{action} {token} '{name}': {error}") from error

@@ -32,15 +32,19 @@ def patch(old: Mapping[str, Any], new: Mapping[str, Any], fields: tuple[Field, .
 
 
 def _steps(field: Field, path: str, old: Any, new: Any) -> list[Operation]:
-    if new is None and (field.fields or not isinstance(old, dict | list)):
-        return [{"op": "remove", "path": path}]
-    if field.fields:
-        return patch(old or {}, new, field.fields, path)
     if isinstance(old, dict) or isinstance(new, dict):
-        return _entries(path, old or {}, new or {})
+        return _object(field, path, old, new) if field.fields else _entries(path, old or {}, new or {})
     if (field.ordered and not field.json) or isinstance(old, list) or isinstance(new, list):
         return _items(field, path, _listed(old), _listed(new))
+    if new is None:
+        return [{"op": "remove", "path": path}]
     return [{"op": "replace", "path": path, "value": _text(new)}]
+
+
+def _object(field: Field, path: str, old: Any, new: Any) -> list[Operation]:
+    if new is None:
+        return [{"op": "remove", "path": path}]
+    return patch(old or {}, new, field.fields, path)
 
 
 def _entries(path: str, old: dict[str, Any], new: dict[str, Any]) -> list[Operation]:

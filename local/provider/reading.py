@@ -6,14 +6,17 @@ import jmespath
 
 from local.provider.calls import described, filled
 from local.provider.equality import same
+from local.provider.incoming import from_aws
 from local.provider.schema import Description, Field, ResourceType
 from local.provider.session import Session
-from local.provider.shapes import at_path, from_aws, member_of, request_shape, take
+from local.provider.shapes import at_path, member_of, request_shape, take
 from local.provider.tagging import listed_tags
 from local.provider.values import UNKNOWN, Properties
 
 
-def read(session: Session, row: ResourceType, state: Properties, old: Properties) -> tuple[Properties, Properties] | None:
+def read(
+    session: Session, row: ResourceType, state: Properties, old: Properties
+) -> tuple[Properties, Properties] | None:
     """Inputs and state as AWS has them, None when the resource is gone.
 
     state: the properties, outputs and id that are known; old: the inputs of the last update, whose form is kept where
@@ -62,7 +65,9 @@ def reconciled(field: Field, found: Any, old: Any) -> Any:
         return None
     if isinstance(found, dict) and field.fields:
         before = old if isinstance(old, dict) else {}
-        nested = {entry.name: reconciled(entry, found.get(entry.name), before.get(entry.name)) for entry in field.fields}
+        nested = {
+            entry.name: reconciled(entry, found.get(entry.name), before.get(entry.name)) for entry in field.fields
+        }
         found = {name: value for name, value in nested.items() if value is not None}
     elif isinstance(found, list) and isinstance(old, list) and len(found) == len(old) and field.fields:
         found = [_item(field, item, before) for item, before in zip(found, _aligned(found, old), strict=True)]

@@ -16,8 +16,10 @@ class Field:
 
     member: dotted path in the request (without one, matched by name over botocore's shape); found: dotted path in the
     description read back, when it differs; operation: the operation whose shape validates it, when not the creating
-    one. kind, choices, limits, pattern: constraints the service model lacks. default: what an absent property means;
-    unset: what AWS answers for one that was never stated; cleared: what takes a stated value away. computed: AWS fills in what the program leaves out; write_only: no description returns it.
+    one (':output' for its response). kind, choices, limits, pattern: constraints the service model lacks. default: what
+    an absent property means; unset: what AWS answers for one that was never stated; cleared: what takes a stated value
+    away; computed: AWS fills in what the program leaves out; write_only: no description returns it. json: a document,
+    compared by content; ordered: the order of its items counts.
     """
 
     name: str
@@ -40,7 +42,6 @@ class Field:
     force_new_if: Callable[[Any, Any], bool] | None = None
     computed: bool = False
     write_only: bool = False
-    free: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,18 +82,21 @@ class Tagging:
     """How a resource's tags are changed and, when no description holds them, listed.
 
     on_create: member of the creating request that takes tags. arn: parameter that names the resource, its value a
-    template. keys: the parameter of the untagging call.
+    template. keys: the parameter of the untagging call. put, listing: for a service that only takes and gives all tags
+    at once.
     """
 
     on_create: str | None
-    tag: str
-    untag: str
-    arn: tuple[str, str]
+    tag: str = ""
+    untag: str = ""
+    arn: tuple[str, str] = ("", "")
     tags: str = "Tags"
     keys: str = "TagKeys"
     listed: str | None = None
     found: str = "Tags"
     extra: Mapping[str, str] = field(default_factory=dict)
+    put: Callable[[Change], None] | None = None
+    listing: Callable[[Session, Properties], Description] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +110,7 @@ class ResourceType:
     properties whose change does (none: any).
     """
 
-    token: str
+    pulumi_type: str
     service: str
     fields: tuple[Field, ...]
     create: str | Callable[[Session, Properties], Description]

@@ -47,13 +47,17 @@ class Session:
 
     @cached_property
     def account(self) -> str:
-        """The account that the credentials belong to; ProviderError when it is not an allowed one."""
+        """The account that the credentials belong to."""
         with explained("calling", "sts", "GetCallerIdentity"):
-            account = str(self.client("sts").get_caller_identity()["Account"])
+            return str(self.client("sts").get_caller_identity()["Account"])
+
+    def require_allowed_account(self) -> None:
+        """ProviderError when the configuration allows certain accounts and this is none of them."""
         allowed = self.configuration.allowed_accounts
-        if allowed and account not in allowed:
-            raise ProviderError(f"aws:allowedAccountIds allows {', '.join(allowed)}, but the account is {account}.")
-        return account
+        if allowed and self.account not in allowed:
+            raise ProviderError(
+                f"aws:allowedAccountIds allows {', '.join(allowed)}, but the account is {self.account}."
+            )
 
     def facts(self) -> dict[str, str]:
         """What templates of ids and ARNs may name besides a resource's own properties."""

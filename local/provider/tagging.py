@@ -25,6 +25,9 @@ def retag(row: ResourceType, change: Change) -> None:
     tagging, session = row.tagging, change.session
     if tagging is None:
         return
+    if tagging.put:
+        tagging.put(change)
+        return
     old, new = change.old.get("tagsAll", {}), change.new.get("tagsAll", {})
     gone = [key for key in old if key not in new]
     changed = {key: value for key, value in new.items() if old.get(key) != value}
@@ -42,7 +45,9 @@ def listed_tags(session: Session, row: ResourceType, state: Properties, descript
     if tagging is None:
         return {}
     source = description
-    if tagging.listed:
+    if tagging.listing:
+        source = tagging.listing(session, state)
+    elif tagging.listed:
         source = call(session, row.service, tagging.listed, **_address(session, tagging, state))
     return _as_map(take(source, tagging.found) or {})
 

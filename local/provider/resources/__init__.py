@@ -5,6 +5,8 @@ from local.provider.resources import (
     api_gateway,
     api_gateway_methods,
     api_gateway_stages,
+    bucket_settings,
+    buckets,
     event_targets,
     events,
     functions,
@@ -24,6 +26,8 @@ MODULES = (
     api_gateway,
     api_gateway_methods,
     api_gateway_stages,
+    bucket_settings,
+    buckets,
     event_targets,
     events,
     functions,
@@ -37,4 +41,4 @@ MODULES = (
     topics,
 )
 
-TYPES: dict[str, ResourceType] = {row.token: row for module in MODULES for row in module.ROWS}
+TYPES: dict[str, ResourceType] = {row.pulumi_type: row for module in MODULES for row in module.ROWS}

@@ -22,7 +22,7 @@ QUERY = (
 
 ROWS = (
     ResourceType(
-        token="aws:cloudwatch/metricAlarm:MetricAlarm",
+        pulumi_type="aws:cloudwatch/metricAlarm:MetricAlarm",
         service="cloudwatch",
         fields=(
             Field("name", member="AlarmName", required=True, force_new=True),
@@ -67,7 +67,7 @@ ROWS = (
         ),
     ),
     ResourceType(
-        token="aws:cloudwatch/dashboard:Dashboard",
+        pulumi_type="aws:cloudwatch/dashboard:Dashboard",
         service="cloudwatch",
         fields=(
             Field("dashboardName", required=True, force_new=True),

@@ -75,7 +75,7 @@ def _policy(text: str | None) -> str | None:
 
 ROWS = (
     ResourceType(
-        token="aws:apigateway/restApi:RestApi",
+        pulumi_type="aws:apigateway/restApi:RestApi",
         service="apigateway",
         fields=API_FIELDS,
         create="create_rest_api",
@@ -101,7 +101,7 @@ ROWS = (
         ),
     ),
     ResourceType(
-        token="aws:apigateway/resource:Resource",
+        pulumi_type="aws:apigateway/resource:Resource",
         service="apigateway",
         fields=RESOURCE_FIELDS,
         create="create_resource",
@@ -114,7 +114,7 @@ ROWS = (
         volatile={"path": ("parentId", "pathPart")},
     ),
     ResourceType(
-        token="aws:apigateway/model:Model",
+        pulumi_type="aws:apigateway/model:Model",
         service="apigateway",
         fields=MODEL_FIELDS,
         create="create_model",
@@ -126,7 +126,7 @@ ROWS = (
         delete="delete_model",
     ),
     ResourceType(
-        token="aws:apigateway/requestValidator:RequestValidator",
+        pulumi_type="aws:apigateway/requestValidator:RequestValidator",
         service="apigateway",
         fields=VALIDATOR_FIELDS,
         create="create_request_validator",
@@ -139,7 +139,7 @@ ROWS = (
         delete="delete_request_validator",
     ),
     ResourceType(
-        token="aws:apigateway/response:Response",
+        pulumi_type="aws:apigateway/response:Response",
         service="apigateway",
         fields=RESPONSE_FIELDS,
         create="put_gateway_response",

@@ -41,7 +41,9 @@ INTEGRATION_FIELDS = (
     Field("credentials", force_new=True),
     Field("requestParameters"),
     Field("requestTemplates"),
-    Field("passthroughBehavior", force_new=True, computed=True, choices=("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER")),
+    Field(
+        "passthroughBehavior", force_new=True, computed=True, choices=("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER")
+    ),
     Field("cacheNamespace", computed=True),
     Field("cacheKeyParameters"),
     Field("contentHandling"),
@@ -70,7 +72,7 @@ def _check_integration(inputs: dict[str, Any]) -> list[tuple[str, str]]:
 
 ROWS = (
     ResourceType(
-        token="aws:apigateway/method:Method",
+        pulumi_type="aws:apigateway/method:Method",
         service="apigateway",
         fields=METHOD_FIELDS,
         create="put_method",
@@ -82,7 +84,7 @@ ROWS = (
         delete="delete_method",
     ),
     ResourceType(
-        token="aws:apigateway/integration:Integration",
+        pulumi_type="aws:apigateway/integration:Integration",
         service="apigateway",
         fields=INTEGRATION_FIELDS,
         create="put_integration",
@@ -95,7 +97,7 @@ ROWS = (
         check=_check_integration,
     ),
     ResourceType(
-        token="aws:apigateway/methodResponse:MethodResponse",
+        pulumi_type="aws:apigateway/methodResponse:MethodResponse",
         service="apigateway",
         fields=METHOD_RESPONSE_FIELDS,
         create="put_method_response",
@@ -107,7 +109,7 @@ ROWS = (
         delete="delete_method_response",
     ),
     ResourceType(
-        token="aws:apigateway/integrationResponse:IntegrationResponse",
+        pulumi_type="aws:apigateway/integrationResponse:IntegrationResponse",
         service="apigateway",
         fields=INTEGRATION_RESPONSE_FIELDS,
         create="put_integration_response",

@@ -46,9 +46,7 @@ SETTING_PATHS = {
 CHOICES = {"loggingLevel": ("OFF", "ERROR", "INFO")}
 UNTHROTTLED = {"throttlingBurstLimit": -1, "throttlingRateLimit": -1}
 SETTINGS = tuple(
-    Field(
-        name, choices=CHOICES.get(name, ()), default=UNTHROTTLED.get(name), computed=name not in UNTHROTTLED
-    )
+    Field(name, choices=CHOICES.get(name, ()), default=UNTHROTTLED.get(name), computed=name not in UNTHROTTLED)
     for name in SETTING_PATHS
 )
 
@@ -105,17 +103,17 @@ def _update_account(change: Change) -> None:
     _set_account(change.session, change.new.get("cloudwatchRoleArn", ""))
 
 
-def _read_account(session: Session, state: Properties) -> Description | None:  # noqa: ARG001 - there is one an account
+def _read_account(session: Session, state: Properties) -> Description | None:
     return call(session, "apigateway", "get_account")
 
 
-def _delete_account(session: Session, state: Properties) -> None:  # noqa: ARG001 - there is one an account
+def _delete_account(session: Session, state: Properties) -> None:
     _set_account(session, "")
 
 
 ROWS = (
     ResourceType(
-        token="aws:apigateway/deployment:Deployment",
+        pulumi_type="aws:apigateway/deployment:Deployment",
         service="apigateway",
         fields=DEPLOYMENT_FIELDS,
         create="create_deployment",
@@ -127,7 +125,7 @@ ROWS = (
         outputs={"createdDate": "createdDate"},
     ),
     ResourceType(
-        token="aws:apigateway/stage:Stage",
+        pulumi_type="aws:apigateway/stage:Stage",
         service="apigateway",
         fields=(*STAGE_FIELDS, ACCESS_LOG),
         create="create_stage",
@@ -155,7 +153,7 @@ ROWS = (
         ),
     ),
     ResourceType(
-        token="aws:apigateway/methodSettings:MethodSettings",
+        pulumi_type="aws:apigateway/methodSettings:MethodSettings",
         service="apigateway",
         shape="get_stage",
         fields=(
@@ -175,7 +173,7 @@ ROWS = (
         delete=_delete_settings,
     ),
     ResourceType(
-        token="aws:apigateway/account:Account",
+        pulumi_type="aws:apigateway/account:Account",
         service="apigateway",
         shape="get_account:output",
         fields=(Field("cloudwatchRoleArn"),),

@@ -54,7 +54,7 @@ def _id(facts: Properties) -> str:
 
 
 TARGET = ResourceType(
-    token="aws:cloudwatch/eventTarget:EventTarget",
+    pulumi_type="aws:cloudwatch/eventTarget:EventTarget",
     service="events",
     shape="put_targets",
     fields=(

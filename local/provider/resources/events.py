@@ -25,7 +25,7 @@ def _rule_arn(facts: Properties) -> str:
 
 ROWS = (
     ResourceType(
-        token="aws:cloudwatch/eventRule:EventRule",
+        pulumi_type="aws:cloudwatch/eventRule:EventRule",
         service="events",
         fields=(
             Field("name", required=True, force_new=True),
@@ -56,7 +56,7 @@ ROWS = (
         ),
     ),
     ResourceType(
-        token="aws:cloudwatch/eventBus:EventBus",
+        pulumi_type="aws:cloudwatch/eventBus:EventBus",
         service="events",
         fields=(
             Field("name", required=True, force_new=True),

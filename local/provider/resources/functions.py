@@ -83,9 +83,7 @@ def _reserve(change: Change) -> None:
     if reserved < 0:
         call(change.session, "lambda", "delete_function_concurrency", **name)
     else:
-        call(
-            change.session, "lambda", "put_function_concurrency", **name, ReservedConcurrentExecutions=reserved
-        )
+        call(change.session, "lambda", "put_function_concurrency", **name, ReservedConcurrentExecutions=reserved)
 
 
 def _delete(session: Session, state: Properties) -> None:
@@ -109,7 +107,7 @@ LOGGING = (
 )
 
 FUNCTION = ResourceType(
-    token="aws:lambda/function:Function",
+    pulumi_type="aws:lambda/function:Function",
     service="lambda",
     fields=(
         Field("name", member="FunctionName", required=True, force_new=True),

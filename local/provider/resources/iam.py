@@ -45,7 +45,7 @@ def _role_arn(facts: Properties) -> str:
 
 ROWS = (
     ResourceType(
-        token="aws:iam/role:Role",
+        pulumi_type="aws:iam/role:Role",
         service="iam",
         fields=(
             Field("name", member="RoleName", required=True, force_new=True),
@@ -71,7 +71,7 @@ ROWS = (
         ),
     ),
     ResourceType(
-        token="aws:iam/rolePolicy:RolePolicy",
+        pulumi_type="aws:iam/rolePolicy:RolePolicy",
         service="iam",
         fields=(
             Field("name", member="PolicyName", required=True, force_new=True),

@@ -74,7 +74,7 @@ def _encrypt(session: Session, inputs: Properties) -> Description:
     return {"CiphertextBlob": base64.b64encode(response["CiphertextBlob"]).decode()}
 
 
-def _read_ciphertext(session: Session, state: Properties) -> Description | None:  # noqa: ARG001 - it exists in state alone
+def _read_ciphertext(session: Session, state: Properties) -> Description | None:
     return {
         "KeyId": state["keyId"],
         "Plaintext": state["plaintext"],
@@ -89,7 +89,7 @@ def _forget(session: Session, state: Properties) -> None:
 
 ROWS = (
     ResourceType(
-        token="aws:kms/key:Key",
+        pulumi_type="aws:kms/key:Key",
         service="kms",
         fields=(
             Field("description", computed=True),
@@ -101,7 +101,9 @@ ROWS = (
             Field("deletionWindowInDays", kind=int, limits=(7, 30), write_only=True),
             Field("enableKeyRotation", kind=bool, found="Rotation.KeyRotationEnabled", default=False),
             Field(
-                "rotationPeriodInDays", operation="enable_key_rotation", found="Rotation.RotationPeriodInDays",
+                "rotationPeriodInDays",
+                operation="enable_key_rotation",
+                found="Rotation.RotationPeriodInDays",
                 computed=True,
             ),
             Field("isEnabled", kind=bool, found="Enabled", default=True),
@@ -123,7 +125,7 @@ ROWS = (
         ),
     ),
     ResourceType(
-        token="aws:kms/alias:Alias",
+        pulumi_type="aws:kms/alias:Alias",
         service="kms",
         fields=(
             Field("name", member="AliasName", required=True, force_new=True, pattern=r"alias/(?!aws/)[a-zA-Z0-9/_-]+"),
@@ -141,7 +143,7 @@ ROWS = (
         volatile={"targetKeyArn": ("targetKeyId",)},
     ),
     ResourceType(
-        token="aws:kms/ciphertext:Ciphertext",
+        pulumi_type="aws:kms/ciphertext:Ciphertext",
         service="kms",
         shape="encrypt",
         fields=(

@@ -94,7 +94,7 @@ DESTINATIONS = (
 )
 
 PERMISSION = ResourceType(
-    token="aws:lambda/permission:Permission",
+    pulumi_type="aws:lambda/permission:Permission",
     service="lambda",
     fields=(
         Field("statementId", required=True, force_new=True),
@@ -117,7 +117,7 @@ PERMISSION = ResourceType(
 )
 
 MAPPING = ResourceType(
-    token="aws:lambda/eventSourceMapping:EventSourceMapping",
+    pulumi_type="aws:lambda/eventSourceMapping:EventSourceMapping",
     service="lambda",
     fields=(
         Field("functionName", required=True),
@@ -166,7 +166,7 @@ MAPPING = ResourceType(
 )
 
 INVOKE_CONFIG = ResourceType(
-    token="aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+    pulumi_type="aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
     service="lambda",
     fields=(
         Field("functionName", required=True, force_new=True),

@@ -5,7 +5,31 @@ from local.provider.schema import Change, Field, Part, ResourceType, Tagging
 from local.provider.session import Session
 from local.provider.values import Properties
 
-RETENTIONS = (0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+RETENTIONS = (
+    0,
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+)
 
 
 def _retain(change: Change) -> None:
@@ -31,7 +55,7 @@ def _delete_group(session: Session, state: Properties) -> None:
 
 ROWS = (
     ResourceType(
-        token="aws:cloudwatch/logGroup:LogGroup",
+        pulumi_type="aws:cloudwatch/logGroup:LogGroup",
         service="logs",
         fields=(
             Field("name", member="logGroupName", required=True, force_new=True),
@@ -63,7 +87,7 @@ ROWS = (
         ),
     ),
     ResourceType(
-        token="aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        pulumi_type="aws:cloudwatch/logMetricFilter:LogMetricFilter",
         service="logs",
         fields=(
             Field("name", member="filterName", required=True, force_new=True),
@@ -94,7 +118,7 @@ ROWS = (
         delete="delete_metric_filter",
     ),
     ResourceType(
-        token="aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+        pulumi_type="aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
         service="logs",
         fields=(
             Field("name", member="filterName", required=True, force_new=True),

@@ -48,10 +48,16 @@ def _check(inputs: Properties) -> list[tuple[str, str]]:
 
 
 QUEUE = ResourceType(
-    token="aws:sqs/queue:Queue",
+    pulumi_type="aws:sqs/queue:Queue",
     service="sqs",
     fields=(
-        Field("name", member="QueueName", required=True, force_new=True, pattern=r"[0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo"),
+        Field(
+            "name",
+            member="QueueName",
+            required=True,
+            force_new=True,
+            pattern=r"[0-9A-Za-z_-]{1,80}|[0-9A-Za-z_-]{1,75}\.fifo",
+        ),
         _attribute("delaySeconds", "DelaySeconds", int, limits=(0, 900), default=0),
         _attribute("maxMessageSize", "MaximumMessageSize", int, limits=(1024, 1048576), default=262144),
         _attribute("messageRetentionSeconds", "MessageRetentionPeriod", int, limits=(60, 1209600), default=345600),
@@ -60,9 +66,13 @@ QUEUE = ResourceType(
         _attribute("fifoQueue", "FifoQueue", bool, force_new=True, unset=False),
         _attribute("contentBasedDeduplication", "ContentBasedDeduplication", bool, unset=False),
         _attribute("deduplicationScope", "DeduplicationScope", str, choices=("messageGroup", "queue"), computed=True),
-        _attribute("fifoThroughputLimit", "FifoThroughputLimit", str, choices=("perQueue", "perMessageGroupId"), computed=True),
+        _attribute(
+            "fifoThroughputLimit", "FifoThroughputLimit", str, choices=("perQueue", "perMessageGroupId"), computed=True
+        ),
         _attribute("kmsMasterKeyId", "KmsMasterKeyId", str),
-        _attribute("kmsDataKeyReusePeriodSeconds", "KmsDataKeyReusePeriodSeconds", int, limits=(60, 86400), computed=True),
+        _attribute(
+            "kmsDataKeyReusePeriodSeconds", "KmsDataKeyReusePeriodSeconds", int, limits=(60, 86400), computed=True
+        ),
         _attribute("sqsManagedSseEnabled", "SqsManagedSseEnabled", bool, computed=True),
         _document("policy", "Policy"),
         _document("redrivePolicy", "RedrivePolicy"),
@@ -88,7 +98,7 @@ QUEUE = ResourceType(
 )
 
 
-def _document_of_queue(token: str, name: str, attribute: str) -> ResourceType:
+def _document_of_queue(pulumi_type: str, name: str, attribute: str) -> ResourceType:
     def put(session: Session, url: str, document: str) -> None:
         call(session, "sqs", "set_queue_attributes", QueueUrl=url, Attributes={attribute: document})
 
@@ -110,7 +120,7 @@ def _document_of_queue(token: str, name: str, attribute: str) -> ResourceType:
             put(session, state["id"], "")
 
     return ResourceType(
-        token=token,
+        pulumi_type=pulumi_type,
         service="sqs",
         shape="set_queue_attributes",
         fields=(

@@ -61,7 +61,7 @@ def _arn(facts: Properties) -> str:
 
 ROWS = (
     ResourceType(
-        token="aws:ssm/parameter:Parameter",
+        pulumi_type="aws:ssm/parameter:Parameter",
         service="ssm",
         shape="put_parameter",
         fields=(

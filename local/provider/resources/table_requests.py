@@ -7,6 +7,7 @@ from local.provider.values import Properties, contains_unknown
 
 Request = dict[str, Any]
 ON_DEMAND = "PAY_PER_REQUEST"
+TABLE_KEYS = ("hashKey", "rangeKey")
 
 
 def creation(inputs: Properties) -> Request:
@@ -19,9 +20,9 @@ def creation(inputs: Properties) -> Request:
         "TableClass": inputs["tableClass"],
         "DeletionProtectionEnabled": inputs["deletionProtectionEnabled"],
         "ProvisionedThroughput": _throughput(inputs, inputs["billingMode"]),
-        "GlobalSecondaryIndexes": [_index(entry, inputs) for entry in inputs.get("globalSecondaryIndexes", [])],
+        "GlobalSecondaryIndexes": [_global_index(entry, inputs) for entry in inputs.get("globalSecondaryIndexes", [])],
         "LocalSecondaryIndexes": [
-            _index({**entry, "hashKey": inputs["hashKey"]}, {"billingMode": ON_DEMAND})
+            _index(entry, _keys(inputs["hashKey"], entry.get("rangeKey")), None)
             for entry in inputs.get("localSecondaryIndexes", [])
         ],
         "StreamSpecification": _stream(inputs) if inputs["streamEnabled"] else None,
@@ -58,7 +59,7 @@ def _index_updates(old: Properties, new: Properties) -> Iterator[Request]:
     for index in [entry for name, entry in after.items() if before.get(name) != entry]:
         yield {
             "AttributeDefinitions": _attributes(new),
-            "GlobalSecondaryIndexUpdates": [{"Create": _index(index, new)}],
+            "GlobalSecondaryIndexUpdates": [{"Create": _global_index(index, new)}],
         }
 
 
@@ -73,8 +74,8 @@ def inputs(table: dict[str, Any], backups: dict[str, Any], ttl: dict[str, Any], 
         "billingMode": (table.get("BillingModeSummary") or {}).get("BillingMode", "PROVISIONED"),
         "readCapacity": throughput.get("ReadCapacityUnits"),
         "writeCapacity": throughput.get("WriteCapacityUnits"),
-        "globalSecondaryIndexes": [_index_inputs(entry) for entry in table.get("GlobalSecondaryIndexes", [])],
-        "localSecondaryIndexes": [_index_inputs(entry) for entry in table.get("LocalSecondaryIndexes", [])],
+        "globalSecondaryIndexes": table.get("GlobalSecondaryIndexes", []),
+        "localSecondaryIndexes": [_local_index_inputs(entry) for entry in table.get("LocalSecondaryIndexes", [])],
         "streamEnabled": stream.get("StreamEnabled", False),
         "streamViewType": stream.get("StreamViewType") if stream.get("StreamEnabled") else None,
         "serverSideEncryption": _encryption_inputs(table.get("SSEDescription") or {}),
@@ -94,8 +95,9 @@ def problems(inputs: Properties) -> list[tuple[str, str]]:
         return [("streamViewType", "is needed with 'streamEnabled'")]
     if contains_unknown([inputs.get(name) for name in ("attributes", "globalSecondaryIndexes", "hashKey", "rangeKey")]):
         return []
-    indexes = [*inputs.get("globalSecondaryIndexes", []), *inputs.get("localSecondaryIndexes", [])]
-    used = {entry.get(key) for entry in [inputs, *indexes] for key in ("hashKey", "rangeKey")} - {None}
+    used = {entry.get(key) for entry in [inputs, *inputs.get("localSecondaryIndexes", [])] for key in TABLE_KEYS}
+    used |= {key["attributeName"] for index in inputs.get("globalSecondaryIndexes", []) for key in index["keySchemas"]}
+    used -= {None}
     declared = {entry.get("name") for entry in inputs["attributes"]}
     if used != declared:
         odd = ", ".join(sorted(str(name) for name in used ^ declared))
@@ -123,22 +125,23 @@ def _throughput(entry: Properties, billing_mode: str) -> Request | None:
     return {"ReadCapacityUnits": entry.get("readCapacity", 1), "WriteCapacityUnits": entry.get("writeCapacity", 1)}
 
 
-def _index(entry: Properties, table: Properties) -> Request:
+def _global_index(entry: Properties, table: Properties) -> Request:
+    keys = [{"AttributeName": key["attributeName"], "KeyType": key["keyType"]} for key in entry["keySchemas"]]
+    return _index(entry, keys, _throughput(entry, table["billingMode"]))
+
+
+def _index(entry: Properties, keys: list[Request], throughput: Request | None) -> Request:
     projection: Request = {"ProjectionType": entry["projectionType"]}
     if entry.get("nonKeyAttributes"):
         projection["NonKeyAttributes"] = entry["nonKeyAttributes"]
-    throughput = _throughput(entry, table["billingMode"])
-    return {
-        "IndexName": entry["name"],
-        "KeySchema": _keys(entry["hashKey"], entry.get("rangeKey")),
-        "Projection": projection,
-    } | ({"ProvisionedThroughput": throughput} if throughput else {})
+    index: Request = {"IndexName": entry["name"], "KeySchema": keys, "Projection": projection}
+    return index | ({"ProvisionedThroughput": throughput} if throughput else {})
 
 
-def _index_inputs(index: dict[str, Any]) -> dict[str, Any]:
+def _local_index_inputs(index: dict[str, Any]) -> dict[str, Any]:
     # In AWS's own members, where the table of fields looks for them.
     keys = {entry["KeyType"]: entry["AttributeName"] for entry in index["KeySchema"]}
-    return {**index, "KeySchema": {"HASH": keys["HASH"], "RANGE": keys.get("RANGE")}}
+    return {**index, "KeySchema": {"RANGE": keys.get("RANGE")}}
 
 
 def _stream(inputs: Properties) -> Request:

@@ -89,19 +89,31 @@ def _own(name: str, path: str, **constraints: Any) -> Field:
     return Field(name, member=path, found=f"inputs.{name}", **constraints)
 
 
-INDEX = (
-    Field("name", member="IndexName", required=True),
-    Field("hashKey", member="KeySchema.AttributeName", found="KeySchema.HASH", required=True),
-    Field("rangeKey", member="KeySchema.AttributeName", found="KeySchema.RANGE"),
+PROJECTION = (
     Field("projectionType", member="Projection.ProjectionType", required=True),
     Field("nonKeyAttributes", member="Projection.NonKeyAttributes"),
+)
+INDEX = (
+    Field("name", member="IndexName", required=True),
+    # The SDK still knows hashKey and rangeKey of an index, as deprecated.
+    Field(
+        "keySchemas",
+        member="KeySchema",
+        required=True,
+        fields=(Field("attributeName", required=True), Field("keyType", required=True)),
+    ),
+    *PROJECTION,
     Field("readCapacity", member="ProvisionedThroughput.ReadCapacityUnits", computed=True),
     Field("writeCapacity", member="ProvisionedThroughput.WriteCapacityUnits", computed=True),
 )
-LOCAL_INDEX = tuple(field for field in INDEX if field.name not in {"hashKey", "readCapacity", "writeCapacity"})
+LOCAL_INDEX = (
+    Field("name", member="IndexName", required=True),
+    Field("rangeKey", member="KeySchema.AttributeName", found="KeySchema.RANGE"),
+    *PROJECTION,
+)
 
 TABLE = ResourceType(
-    token="aws:dynamodb/table:Table",
+    pulumi_type="aws:dynamodb/table:Table",
     service="dynamodb",
     shape="create_table",
     fields=(

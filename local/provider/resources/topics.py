@@ -42,7 +42,7 @@ def _update_topic(change: Change) -> None:
 
 def _update_subscription(change: Change) -> None:
     attributes = _changed(SUBSCRIPTION, change)
-    # A body scope takes every policy, so it comes first; the attribute scope takes flat policies only, so it comes last.
+    # A body scope takes every policy, so it is set first; the attribute scope takes flat ones only, so it is set last.
     last = attributes.get("FilterPolicyScope") != "MessageBody"
     for name in sorted(attributes, key=lambda entry: (entry == "FilterPolicyScope") == last):
         value = attributes[name] or ("{}" if name == "FilterPolicy" else "")
@@ -117,7 +117,7 @@ def _delete_policy(session: Session, state: Properties) -> None:
 
 
 TOPIC = ResourceType(
-    token="aws:sns/topic:Topic",
+    pulumi_type="aws:sns/topic:Topic",
     service="sns",
     fields=(
         Field("name", required=True, force_new=True, pattern=r"[0-9A-Za-z_-]{1,256}|[0-9A-Za-z_-]{1,251}\.fifo"),
@@ -150,7 +150,7 @@ TOPIC = ResourceType(
 )
 
 SUBSCRIPTION = ResourceType(
-    token="aws:sns/topicSubscription:TopicSubscription",
+    pulumi_type="aws:sns/topicSubscription:TopicSubscription",
     service="sns",
     fields=(
         Field("topic", member="TopicArn", required=True, force_new=True),
@@ -163,7 +163,9 @@ SUBSCRIPTION = ResourceType(
         Field("endpoint", required=True, force_new=True),
         _attribute("rawMessageDelivery", "RawMessageDelivery", bool, default=False),
         _document("filterPolicy", "FilterPolicy"),
-        _attribute("filterPolicyScope", "FilterPolicyScope", choices=("MessageAttributes", "MessageBody"), computed=True),
+        _attribute(
+            "filterPolicyScope", "FilterPolicyScope", choices=("MessageAttributes", "MessageBody"), computed=True
+        ),
         _document("redrivePolicy", "RedrivePolicy"),
         _document("deliveryPolicy", "DeliveryPolicy", ordered=True),
         _attribute("subscriptionRoleArn", "SubscriptionRoleArn"),
@@ -185,7 +187,7 @@ SUBSCRIPTION = ResourceType(
 )
 
 POLICY = ResourceType(
-    token="aws:sns/topicPolicy:TopicPolicy",
+    pulumi_type="aws:sns/topicPolicy:TopicPolicy",
     service="sns",
     shape="set_topic_attributes",
     fields=(

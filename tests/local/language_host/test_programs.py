@@ -44,6 +44,14 @@ def test_a_secret_of_the_configuration_stays_one(engine: Engine, boxes: Path) ->
     assert "correct horse" not in told + state
 
 
+def test_a_program_can_tell_which_keys_are_secret(engine: Engine, boxes: Path) -> None:
+    engine.run(boxes, "config", "set", "colour", "red")
+    program = "from pulumi.runtime.config import is_config_secret as secret\n"
+    program += "print('secret:', secret('boxes:password'), secret('boxes:colour'))"
+    (boxes / "__main__.py").write_text(program)
+    assert "secret: True False" in engine.run(boxes, "preview")
+
+
 def test_the_second_up_changes_nothing_and_destroy_leaves_nothing(engine: Engine, boxes: Path) -> None:
     engine.run(boxes, "up", "--yes", "--skip-preview")
     assert "2 unchanged" in engine.run(boxes, "up", "--yes", "--skip-preview")

@@ -1,5 +1,6 @@
 """The engine's side of the protocol, over a real connection."""
 
+from collections.abc import Sequence
 from concurrent import futures
 from types import TracebackType
 from typing import Any
@@ -10,7 +11,21 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from local.provider.servicer import Provider
 from local.provider.values import Properties, decoded, encoded
 
-SERVICES = ("apigateway", "cloudwatch", "dynamodb", "events", "iam", "kms", "lambda", "logs", "s3", "sns", "sqs", "ssm", "sts")
+SERVICES = (
+    "apigateway",
+    "cloudwatch",
+    "dynamodb",
+    "events",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+    "s3",
+    "sns",
+    "sqs",
+    "ssm",
+    "sts",
+)
 
 
 def configuration(url: str, **others: str) -> Properties:
@@ -45,7 +60,9 @@ class EngineDouble:
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._channel.close()
         self._server.stop(None)
 
@@ -64,9 +81,11 @@ class EngineDouble:
         assert not failures
         return inputs
 
-    def diff(self, token: str, old: Properties, new: Properties) -> Any:
+    def diff(self, token: str, old: Properties, new: Properties, ignore: Sequence[str] = ()) -> Any:
         """The engine's diff answer between two sets of checked inputs."""
-        request = provider_pb2.DiffRequest(urn=urn(token), id="id", olds=encoded(old), old_inputs=encoded(old), news=encoded(new))
+        request = provider_pb2.DiffRequest(
+            urn=urn(token), id="id", olds=encoded(old), old_inputs=encoded(old), news=encoded(new), ignoreChanges=ignore
+        )
         return self.stub.Diff(request)
 
     def create(self, token: str, inputs: Properties, *, preview: bool = False) -> tuple[str, Properties]:
@@ -76,7 +95,9 @@ class EngineDouble:
         )
         return answer.id, decoded(answer.properties)
 
-    def read(self, token: str, resource_id: str, state: Properties, inputs: Properties) -> tuple[Properties, Properties] | None:
+    def read(
+        self, token: str, resource_id: str, state: Properties, inputs: Properties
+    ) -> tuple[Properties, Properties] | None:
         """Inputs and state as they are now, None when gone."""
         answer = self.stub.Read(
             provider_pb2.ReadRequest(urn=urn(token), id=resource_id, properties=encoded(state), inputs=encoded(inputs))
@@ -84,11 +105,23 @@ class EngineDouble:
         return (decoded(answer.inputs), decoded(answer.properties)) if answer.id else None
 
     def update(
-        self, token: str, resource_id: str, state: Properties, old: Properties, new: Properties, *, preview: bool = False
+        self,
+        token: str,
+        resource_id: str,
+        state: Properties,
+        old: Properties,
+        new: Properties,
+        *,
+        preview: bool = False,
     ) -> Properties:
         """The state after a change in place."""
         request = provider_pb2.UpdateRequest(
-            urn=urn(token), id=resource_id, olds=encoded(state), old_inputs=encoded(old), news=encoded(new), preview=preview
+            urn=urn(token),
+            id=resource_id,
+            olds=encoded(state),
+            old_inputs=encoded(old),
+            news=encoded(new),
+            preview=preview,
         )
         return decoded(self.stub.Update(request).properties)
 

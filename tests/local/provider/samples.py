@@ -9,6 +9,7 @@ from local.provider.values import ARCHIVE, ASSET, SIGNATURE, Properties
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
+ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 
 Make = Callable[[str, Properties], tuple[str, Properties]]
 
@@ -82,6 +83,10 @@ def _table(make: Make) -> Properties:
     return make("aws:dynamodb/table:Table", inputs)[1]
 
 
+def _bucket(make: Make) -> Properties:
+    return {"bucket": make("aws:s3/bucket:Bucket", {"bucket": "needed-bucket", "forceDestroy": True})[0]}
+
+
 def _api(make: Make) -> Properties:
     made, state = make("aws:apigateway/restApi:RestApi", {"name": "needed-api"})
     return {"restApi": made, "root": state["rootResourceId"]}
@@ -93,10 +98,9 @@ def _resource(make: Make) -> Properties:
     return {**api, "resourceId": make("aws:apigateway/resource:Resource", inputs)[0]}
 
 
-def _method(make: Make) -> Properties:
+def _method(make: Make, verb: str = "POST") -> Properties:
     where = _resource(make)
-    inputs = {**_place(where), "authorization": "NONE"}
-    make("aws:apigateway/method:Method", inputs)
+    make("aws:apigateway/method:Method", {**_place(where, verb), "authorization": "NONE"})
     return where
 
 
@@ -114,13 +118,13 @@ def _deployment(make: Make) -> Properties:
 
 def _stage(make: Make) -> Properties:
     where = _deployment(make)
-    inputs = {"restApi": where["restApi"], "deployment": where["deployment"], "stageName": "v1"}
+    inputs = {"restApi": where["restApi"], "deployment": where["deployment"], "stageName": "needed"}
     make("aws:apigateway/stage:Stage", inputs)
     return where
 
 
-def _place(where: Properties) -> Properties:
-    return {"restApi": where["restApi"], "resourceId": where["resourceId"], "httpMethod": "POST"}
+def _place(where: Properties, verb: str = "POST") -> Properties:
+    return {"restApi": where["restApi"], "resourceId": where["resourceId"], "httpMethod": verb}
 
 
 def _fixed(**inputs: Any) -> Callable[[Properties], Properties]:
@@ -175,7 +179,7 @@ SAMPLES = (
         "aws:kms/key:Key",
         _fixed(
             description="a sample",
-            policy=document("kms:*", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
+            policy=document("kms:*", Principal=ROOT),
             deletionWindowInDays=7,
             enableKeyRotation=True,
             tags=TAGS,
@@ -183,7 +187,7 @@ SAMPLES = (
         changed={
             "description": "another",
             "enableKeyRotation": False,
-            "policy": document("kms:*", "kms:Decrypt", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
+            "policy": document("kms:*", "kms:Decrypt", Principal=ROOT),
             "tags": {"System": "other"},
         },
         replaced={"keyUsage": "SIGN_VERIFY"},
@@ -219,7 +223,7 @@ SAMPLES = (
             globalSecondaryIndexes=[
                 {
                     "name": "coinSymbol-index",
-                    "hashKey": "coinSymbol",
+                    "keySchemas": [{"attributeName": "coinSymbol", "keyType": "HASH"}],
                     "projectionType": "INCLUDE",
                     "nonKeyAttributes": ["threshold", "condition"],
                 }
@@ -239,7 +243,14 @@ SAMPLES = (
                 {"name": "threshold", "type": "N"},
             ],
             "globalSecondaryIndexes": [
-                {"name": "armed-index", "hashKey": "armedFor", "rangeKey": "threshold", "projectionType": "ALL"}
+                {
+                    "name": "armed-index",
+                    "keySchemas": [
+                        {"attributeName": "armedFor", "keyType": "HASH"},
+                        {"attributeName": "threshold", "keyType": "RANGE"},
+                    ],
+                    "projectionType": "ALL",
+                }
             ],
             "streamViewType": "NEW_IMAGE",
             "ttl": {"attributeName": "expiryTime", "enabled": False},
@@ -293,7 +304,9 @@ SAMPLES = (
         "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
         lambda needs: {
             "queueUrl": needs["url"],
-            "redriveAllowPolicy": json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [arn("sqs", "source")]}),
+            "redriveAllowPolicy": json.dumps(
+                {"redrivePermission": "byQueue", "sourceQueueArns": [arn("sqs", "source")]}
+            ),
         },
         needs=_queue,
         changed={"redriveAllowPolicy": json.dumps({"redrivePermission": "denyAll"})},
@@ -343,7 +356,13 @@ SAMPLES = (
             name="errors",
             logGroupName="/needed/group",
             pattern='{ $.level = "ERROR" }',
-            metricTransformation={"name": "Errors", "namespace": "Sample", "value": "1", "defaultValue": "0", "unit": "Count"},
+            metricTransformation={
+                "name": "Errors",
+                "namespace": "Sample",
+                "value": "1",
+                "defaultValue": "0",
+                "unit": "Count",
+            },
         ),
         needs=lambda make: make("aws:cloudwatch/logGroup:LogGroup", {"name": "/needed/group"})[1],
         changed={
@@ -393,7 +412,10 @@ SAMPLES = (
     ),
     Sample(
         "aws:cloudwatch/dashboard:Dashboard",
-        _fixed(dashboardName="sample", dashboardBody=json.dumps({"widgets": [{"type": "text", "properties": {"markdown": "a"}}]})),
+        _fixed(
+            dashboardName="sample",
+            dashboardBody=json.dumps({"widgets": [{"type": "text", "properties": {"markdown": "a"}}]}),
+        ),
         changed={"dashboardBody": json.dumps({"widgets": []})},
         replaced={"dashboardName": "other"},
     ),
@@ -422,7 +444,9 @@ SAMPLES = (
             "retryPolicy": {"maximumEventAgeInSeconds": 3600, "maximumRetryAttempts": 2},
         },
         needs=lambda make: {
-            "rule": make("aws:cloudwatch/eventRule:EventRule", {"name": "needed-rule", "scheduleExpression": "rate(1 day)"})[0],
+            "rule": make(
+                "aws:cloudwatch/eventRule:EventRule", {"name": "needed-rule", "scheduleExpression": "rate(1 day)"}
+            )[0],
             "queue": _queue(make)["arn"],
             "dlq": _queue(make, "needed-dlq")["arn"],
         },
@@ -528,7 +552,7 @@ SAMPLES = (
     ),
     Sample(
         "aws:apigateway/resource:Resource",
-        lambda needs: {"restApi": needs["restApi"], "parentId": needs["root"], "pathPart": "webhook"},
+        lambda needs: {"restApi": needs["restApi"], "parentId": needs["root"], "pathPart": "sample"},
         needs=_api,
         changed={"pathPart": "ingest"},
         replaced={"restApi": "other"},
@@ -543,7 +567,10 @@ SAMPLES = (
             "schema": json.dumps({"type": "object", "required": ["event_id"]}),
         },
         needs=_api,
-        changed={"description": "another", "schema": json.dumps({"type": "object", "required": ["event_id", "amount"]})},
+        changed={
+            "description": "another",
+            "schema": json.dumps({"type": "object", "required": ["event_id", "amount"]}),
+        },
         replaced={"name": "Other", "contentType": "text/plain"},
     ),
     Sample(
@@ -569,7 +596,7 @@ SAMPLES = (
     Sample(
         "aws:apigateway/method:Method",
         lambda needs: {
-            **_place(needs),
+            **_place(needs, "PUT"),
             "authorization": "NONE",
             "apiKeyRequired": False,
             "requestModels": {"application/json": "Transaction"},
@@ -588,7 +615,7 @@ SAMPLES = (
     Sample(
         "aws:apigateway/integration:Integration",
         lambda needs: {
-            **_place(needs),
+            **_place(needs, "PATCH"),
             "type": "AWS",
             "integrationHttpMethod": "POST",
             "uri": f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/x/invocations",
@@ -598,7 +625,7 @@ SAMPLES = (
             "timeoutMilliseconds": 10000,
             "credentials": f"arn:aws:iam::{ACCOUNT}:role/api",
         },
-        needs=_method,
+        needs=lambda make: _method(make, "PATCH"),
         changed={
             "requestTemplates": {"application/json": "{}"},
             "requestParameters": {},
@@ -651,7 +678,10 @@ SAMPLES = (
             "description": "a sample",
             "variables": {"alias": "live"},
             "xrayTracingEnabled": True,
-            "accessLogSettings": {"destinationArn": arn("logs", "log-group:/sample/access"), "format": '{"id":"$context.requestId"}'},
+            "accessLogSettings": {
+                "destinationArn": arn("logs", "log-group:/sample/access"),
+                "format": '{"id":"$context.requestId"}',
+            },
             "tags": TAGS,
         },
         needs=_deployment,
@@ -668,7 +698,7 @@ SAMPLES = (
         "aws:apigateway/methodSettings:MethodSettings",
         lambda needs: {
             "restApi": needs["restApi"],
-            "stageName": "v1",
+            "stageName": "needed",
             "methodPath": "*/*",
             "settings": {
                 "throttlingRateLimit": 1000,
@@ -681,6 +711,89 @@ SAMPLES = (
         needs=_stage,
         changed={"settings": {"throttlingRateLimit": 10, "throttlingBurstLimit": 5, "loggingLevel": "INFO"}},
         replaced={"methodPath": "webhook/POST"},
+    ),
+    Sample(
+        "aws:s3/bucket:Bucket",
+        _fixed(bucket="sample-bucket", forceDestroy=True, tags=TAGS),
+        changed={"forceDestroy": False, "tags": {"System": "other"}},
+        replaced={"bucket": "sample-bucket-2", "objectLockEnabled": True},
+    ),
+    Sample(
+        "aws:s3/bucketPolicy:BucketPolicy",
+        lambda needs: {"bucket": needs["bucket"], "policy": document("s3:GetObject", Principal=ROOT)},
+        needs=_bucket,
+        changed={"policy": document("s3:PutObject", Principal=ROOT)},
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        lambda needs: {
+            "bucket": needs["bucket"],
+            "blockPublicAcls": True,
+            "blockPublicPolicy": True,
+            "ignorePublicAcls": True,
+            "restrictPublicBuckets": True,
+        },
+        needs=_bucket,
+        changed={"blockPublicAcls": False},
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        lambda needs: {
+            "bucket": needs["bucket"],
+            "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}],
+        },
+        needs=_bucket,
+        changed={"rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "aws:kms"}}]},
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        lambda needs: {
+            "bucket": needs["bucket"],
+            "rules": [
+                {
+                    "id": "expire",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "expiration": {"days": 30},
+                    "noncurrentVersionExpiration": {"noncurrentDays": 30},
+                    "abortIncompleteMultipartUpload": {"daysAfterInitiation": 30},
+                }
+            ],
+        },
+        needs=_bucket,
+        changed={
+            "rules": [{"id": "expire", "status": "Enabled", "filter": {"prefix": "in/"}, "expiration": {"days": 7}}]
+        },
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketVersioning:BucketVersioning",
+        lambda needs: {"bucket": needs["bucket"], "versioningConfiguration": {"status": "Enabled"}},
+        needs=_bucket,
+        changed={"versioningConfiguration": {"status": "Suspended"}},
+        replaced={"bucket": "other-bucket"},
+    ),
+    Sample(
+        "aws:s3/bucketNotification:BucketNotification",
+        lambda needs: {
+            "bucket": needs["bucket"],
+            "lambdaFunctions": [
+                {
+                    "id": "ingest",
+                    "lambdaFunctionArn": needs["arn"],
+                    "events": ["s3:ObjectCreated:*"],
+                    "filterPrefix": "in/",
+                    "filterSuffix": ".csv",
+                }
+            ],
+        },
+        needs=lambda make: {**_function(make), **_bucket(make)},
+        changed={"eventbridge": True},
+        least=("lambdaFunctions",),
+        replaced={"bucket": "other-bucket"},
     ),
     Sample(
         "aws:apigateway/account:Account",

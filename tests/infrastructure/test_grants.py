@@ -1,0 +1,151 @@
+"""The roles against everything that is deployed: no grant dangles, and no use lacks its grant."""
+
+import json
+from fnmatch import fnmatchcase
+
+import pytest
+
+from shared.grants import GRANTS
+from shared.naming import Naming
+from tests.infrastructure.documents import granted, grants_of, statements
+from tests.infrastructure.engine import SYSTEMS, Environment, Registered
+from tests.infrastructure.fake_aws import REGION, STREAM_LABEL
+
+# The Service Authorization Reference lists these actions without a resource type.
+WITHOUT_RESOURCE = {"xray:PutTelemetryRecords", "xray:PutTraceSegments", "dynamodb:ListStreams"}
+# The ends of ARNs that AWS mints at run time: a log stream, a DynamoDB stream's label.
+MINTED_ENDS = {"logs:CreateLogStream": ":*", "logs:PutLogEvents": ":*"} | dict.fromkeys(
+    ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), "/stream/*"
+)
+
+
+def arns(environment: Environment) -> set[str]:
+    """ARNs of all that is deployed, with indexes, streams and one log stream a group."""
+    found = {resource.outputs["arn"] for resource in environment.resources if "arn" in resource.outputs}
+    for table in environment.of("dynamodb/table:Table"):
+        arn = table.outputs["arn"]
+        found |= {f"{arn}/index/{index['name']}" for index in table.inputs.get("globalSecondaryIndexes", [])}
+        found |= {table.outputs["streamArn"]} if "streamArn" in table.outputs else set()
+    return found | {f"{group.outputs['arn']}:stream" for group in environment.of("cloudwatch/logGroup:LogGroup")}
+
+
+@pytest.mark.requirement("ALL-3")
+def test_no_grant_dangles(environment: Environment) -> None:
+    deployed = arns(environment)
+    dangling = {
+        (action, resource)
+        for action, resource in granted(environment)
+        if resource != "*" and not any(fnmatchcase(arn, resource) for arn in deployed)
+    }
+    assert dangling == set()
+
+
+@pytest.mark.requirement("ALL-3")
+def test_a_wildcard_stands_only_where_aws_gives_no_choice(environment: Environment) -> None:
+    wild = {
+        (action, resource)
+        for action, resource in granted(environment)
+        if "*" in resource.removesuffix(MINTED_ENDS.get(action, "\0")) and action not in WITHOUT_RESOURCE
+    }
+    assert wild == set()
+    assert not [action for action, _ in granted(environment) if "*" in action]
+
+
+@pytest.mark.requirement("ALL-3")
+def test_an_action_without_a_resource_type_stands_in_a_statement_of_such_actions_alone(
+    environment: Environment,
+) -> None:
+    for policy in environment.of("iam/rolePolicy:RolePolicy"):
+        for statement in statements(policy):
+            if statement["Resource"] == ["*"]:
+                assert set(statement["Action"]) <= WITHOUT_RESOURCE
+
+
+@pytest.mark.requirement("ALL-3")
+def test_every_use_has_a_statement_and_no_statement_is_without_a_use(environment: Environment) -> None:
+    naming = Naming(environment.suffix, REGION, environment.account_id)
+    for system in SYSTEMS:
+        for function in system.functions:
+            said = [(s["Action"], s["Resource"]) for s in grants_of(environment, naming.arn(function.role))]
+            uses = [
+                (list(GRANTS[use.access].actions), list(GRANTS[use.access].resources(naming, system, use)))
+                for use in function.accesses
+            ]
+            logs = f"{naming.log_group_arn(naming.function_log_group(function))}:*"
+            uses += [(["logs:CreateLogStream", "logs:PutLogEvents"], [logs])]
+            uses += [(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], ["*"])]
+            uses += [(["dynamodb:ListStreams"], ["*"])] * any(function.streams)
+            assert sorted(said) == sorted(uses)
+
+
+@pytest.mark.requirement("ALL-3")
+def test_every_function_has_a_role_of_its_own_that_only_lambda_assumes(environment: Environment) -> None:
+    roles = [function.inputs["role"] for function in environment.of("lambda/function:Function")]
+    made = {
+        role.outputs["arn"]: json.loads(role.inputs["assumeRolePolicy"]) for role in environment.of("iam/role:Role")
+    }
+    assert sorted(roles) == sorted(made)
+    for document in made.values():
+        (statement,) = document["Statement"]
+        assert (statement["Action"], statement["Principal"]) == (
+            ["sts:AssumeRole"],
+            {"Service": "lambda.amazonaws.com"},
+        )
+
+
+@pytest.mark.requirement("ALL-3", "TX-6")
+def test_every_element_that_a_variable_names_is_granted_to_the_function(environment: Environment) -> None:
+    elements = addresses(environment)
+    named = 0
+    for function in environment.of("lambda/function:Function"):
+        resources = [
+            arn for statement in grants_of(environment, function.inputs["role"]) for arn in statement["Resource"]
+        ]
+        for value in function.inputs["environment"]["variables"].values():
+            if arn := elements.get(value):
+                named += 1
+                assert any(one == arn or one.startswith(f"{arn}/index/") for one in resources), (function.name, value)
+    assert named
+
+
+@pytest.mark.requirement("ALL-3", "TX-6")
+def test_every_use_reaches_its_function_as_a_variable(environment: Environment) -> None:
+    elements = addresses(environment)
+    naming = Naming(environment.suffix, REGION, environment.account_id)
+    for system in SYSTEMS:
+        for function in system.functions:
+            made = environment.the("lambda/function:Function", naming.name(function))
+            reached = {elements.get(value) for value in made.inputs["environment"]["variables"].values()}
+            needed = {
+                arn.partition("/index/")[0]
+                for use in function.uses
+                for arn in GRANTS[use.access].resources(naming, system, use)
+            }
+            assert needed <= reached
+
+
+@pytest.mark.requirement("ALL-3")
+def test_every_trigger_reads_a_stream_that_its_function_is_granted(environment: Environment) -> None:
+    functions = {one.inputs["name"]: one for one in environment.of("lambda/function:Function")}
+    for mapping in environment.of("lambda/eventSourceMapping:EventSourceMapping"):
+        source = mapping.inputs["eventSourceArn"]
+        role = functions[mapping.inputs["functionName"]].inputs["role"]
+        resources = [arn for statement in grants_of(environment, role) for arn in statement["Resource"]]
+        assert source.endswith(STREAM_LABEL)
+        assert any(fnmatchcase(source, resource) for resource in resources if resource != "*")
+
+
+def test_a_preview_knows_every_policy_document_whole(cold_preview: list[Registered]) -> None:
+    policies = [one for one in cold_preview if one.type.endswith(("RolePolicy", "QueuePolicy"))]
+    assert policies
+    for policy in policies:
+        assert policy.inputs.get("policy"), policy.urn
+
+
+def addresses(environment: Environment) -> dict[str, str]:
+    """What a variable may say of an element, with the element's ARN."""
+    named = [*environment.of("dynamodb/table:Table"), *environment.of("ssm/parameter:Parameter")]
+    queues = environment.of("sqs/queue:Queue")
+    return {one.inputs["name"]: one.outputs["arn"] for one in named} | {
+        queue.outputs["url"]: queue.outputs["arn"] for queue in queues
+    }

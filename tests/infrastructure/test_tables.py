@@ -1,0 +1,56 @@
+"""Tables."""
+
+import pytest
+
+from shared.model import Function, IndexKey, System, Table, gets, string
+from tests.infrastructure.engine import SYSTEMS, Environment, describe, run_layer
+
+
+@pytest.mark.requirement("ALL-4")
+def test_every_table_is_on_demand_recoverable_and_encrypted(environment: Environment) -> None:
+    tables = environment.of("dynamodb/table:Table")
+    assert len(tables) == sum(len(system.tables) for system in SYSTEMS)
+    for table in tables:
+        assert table.inputs["billingMode"] == "PAY_PER_REQUEST"
+        assert table.inputs["pointInTimeRecovery"] == {"enabled": True}
+        assert table.inputs["serverSideEncryption"]["enabled"] is True
+
+
+def test_every_table_has_the_keys_indexes_stream_and_expiry_of_its_description(environment: Environment) -> None:
+    for table in (table for system in SYSTEMS for table in system.tables):
+        made = environment.the("dynamodb/table:Table", f"{table.name}-{environment.suffix}").inputs
+        assert made["hashKey"] == table.partition_key.name
+        assert made.get("rangeKey") == (table.sort_key and table.sort_key.name)
+        assert made["streamEnabled"] is (table.stream is not None)
+        assert made.get("streamViewType") == (table.stream and table.stream.value)
+        assert made.get("ttl", {}).get("attributeName") == table.time_to_live
+        assert {one["name"] for one in made.get("globalSecondaryIndexes", [])} == {key.name for key in table.indexes}
+
+
+def test_every_attribute_of_a_key_is_declared_and_no_other(environment: Environment) -> None:
+    for table in environment.of("dynamodb/table:Table"):
+        keys = [table.inputs, *table.inputs.get("globalSecondaryIndexes", [])]
+        used = {key[part] for key in keys for part in ("hashKey", "rangeKey") if part in key}
+        assert [one["name"] for one in table.inputs["attributes"]] == sorted(used)
+
+
+@pytest.mark.parametrize(
+    ("projects", "projection"),
+    [
+        (None, {"projectionType": "ALL"}),
+        ((), {"projectionType": "KEYS_ONLY"}),
+        (("price", "unit"), {"projectionType": "INCLUDE", "nonKeyAttributes": ["price", "unit"]}),
+    ],
+)
+def test_an_index_carries_what_its_description_says(
+    projects: tuple[str, ...] | None, projection: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = IndexKey(name="by-unit", partition_key=string("unit"), projects=projects)
+    table = Table("prices", partition_key=string("symbol"), indexes=(index,))
+    described = System("prices", functions=(Function("reader", timeout=5, uses=(gets(table),)),))
+    describe(monkeypatch, described)
+    layer = run_layer("data", "prod", {})
+    (made,) = (one.inputs for one in layer.resources if one.type == "aws:dynamodb/table:Table")
+    (carried,) = made["globalSecondaryIndexes"]
+    assert carried == {"name": "by-unit", "hashKey": "unit"} | projection
+    assert set(layer.outputs) == {"prices_table_name", "prices_table_arn", "built_from"}

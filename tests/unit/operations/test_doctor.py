@@ -1,0 +1,87 @@
+"""What the doctor finds before a deployment."""
+
+from collections.abc import Callable
+from typing import cast
+
+import pytest
+
+from operations.doctor import doctor
+from operations.problem import OperationError
+from operations.target import Target
+from tests.unit.operations.fakes import FakeAws, FakeTarget, target
+
+
+def aws_of(patient: Target) -> FakeAws:
+    return cast(FakeTarget, patient).aws
+
+
+@pytest.mark.requirement("RP-5")
+def test_a_healthy_account_is_well(capsys: pytest.CaptureFixture[str]) -> None:
+    doctor(target(allowed_account_ids=("000000000000",)))
+    found = capsys.readouterr().out
+    assert found.count("ok") == 3
+    assert "30 to reserve, 900 can be" in found
+
+
+def _refused(aws: FakeAws) -> None:
+    aws.refused.add("get_caller_identity")
+
+
+def _another_account(aws: FakeAws) -> None:
+    aws.account_id = "999999999999"
+
+
+def _new_account(aws: FakeAws) -> None:
+    aws.quota = 10
+
+
+def _tight(aws: FakeAws) -> None:
+    aws.quota = 129
+
+
+def _no_logging_role(aws: FakeAws) -> None:
+    aws.logging_role = None
+
+
+def _unreadable_quota(aws: FakeAws) -> None:
+    aws.refused.add("get_account_settings")
+
+
+@pytest.mark.requirement("RP-5", "ALL-2")
+@pytest.mark.parametrize(
+    ("illness", "advice"),
+    [
+        (_refused, "AWS_PROFILE"),
+        (_another_account, "allows only: 000000000000"),
+        (_new_account, "30 to reserve, 0 can be"),
+        (_tight, "lower reservedConcurrency in environments/dev.yaml"),
+        (_no_logging_role, "AmazonAPIGatewayPushToCloudWatchLogs"),
+        (_unreadable_quota, "could not be checked"),
+    ],
+)
+def test_each_illness_has_its_advice(
+    illness: Callable[[FakeAws], None],
+    advice: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "900")
+    patient = target(allowed_account_ids=("000000000000",))
+    illness(aws_of(patient))
+    with pytest.raises(OperationError, match="1 checks say what to do"):
+        doctor(patient)
+    assert advice in capsys.readouterr().out
+
+
+@pytest.mark.requirement("RP-5", "ALL-2")
+def test_reservations_that_are_unset_fit_a_new_account() -> None:
+    patient = target(reserved_concurrency=None)
+    aws_of(patient).quota = 10
+    doctor(patient)
+
+
+@pytest.mark.requirement("RP-5")
+def test_the_embedded_target_needs_no_logging_role() -> None:
+    patient = target("local")
+    aws_of(patient).logging_role = None
+    doctor(patient)

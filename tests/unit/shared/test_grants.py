@@ -1,0 +1,56 @@
+"""Statements of roles."""
+
+import pytest
+
+from shared.grants import GRANTS, LISTS_STREAMS, TRACES, statements
+from shared.model import Access, Function
+from tests.unit.shared import samples
+from tests.unit.shared.samples import NAMING
+
+TABLES = "arn:aws:dynamodb:us-east-1:123456789012:table"
+
+
+def granted(function: Function) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+    return {one.sid: (one.actions, one.resources) for one in statements(NAMING, samples.shop, function)}
+
+
+@pytest.mark.requirement("ALL-3")
+def test_a_role_may_write_its_own_logs_and_traces_and_what_its_function_uses() -> None:
+    logs = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/order-intake-unit:*"
+    key = "arn:aws:ssm:us-east-1:123456789012:parameter/corner-shop/signing-key-unit"
+    assert granted(samples.intake) == {
+        "Logs": (("logs:CreateLogStream", "logs:PutLogEvents"), (logs,)),
+        "Traces": (("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",)),
+        "ReadsSecretSigningKey": (("ssm:GetParameter",), (key,)),
+        "PutsOrders": (("dynamodb:PutItem",), (f"{TABLES}/orders-unit",)),
+        "GetsOrders": (("dynamodb:BatchGetItem", "dynamodb:GetItem"), (f"{TABLES}/orders-unit",)),
+    }
+
+
+@pytest.mark.requirement("ALL-3")
+def test_the_role_of_a_streams_consumer_may_read_that_stream_and_find_it() -> None:
+    reads = ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator")
+    said = granted(samples.shipper)
+    assert said["ReadsStreamOrders"] == (reads, (f"{TABLES}/orders-unit/stream/*",))
+    assert said["ListsStreams"] == (("dynamodb:ListStreams",), ("*",))
+    assert "ListsStreams" not in granted(samples.intake)
+
+
+@pytest.mark.requirement("ALL-3")
+def test_a_query_of_an_index_grants_the_index_and_not_its_table() -> None:
+    index = f"{TABLES}/orders-unit/index/by-customer"
+    assert granted(samples.shipper)["QueriesOrdersByCustomer"] == (("dynamodb:Query",), (index,))
+
+
+@pytest.mark.requirement("ALL-3")
+def test_every_verb_has_its_actions_and_none_is_wild() -> None:
+    assert set(GRANTS) == set(Access)
+    actions = [action for grant in (*GRANTS.values(), TRACES, LISTS_STREAMS) for action in grant.actions]
+    assert not [action for action in actions if "*" in action]
+
+
+def test_every_statement_has_an_alphanumeric_name_of_its_own() -> None:
+    for function in samples.shop.functions:
+        names = [one.sid for one in statements(NAMING, samples.shop, function)]
+        assert all(name.isalnum() for name in names)
+        assert len(set(names)) == len(names)
