@@ -41,11 +41,19 @@ class Table(pulumi.ComponentResource):
 def _index(key: IndexKey) -> aws.dynamodb.TableGlobalSecondaryIndexArgs:
     return aws.dynamodb.TableGlobalSecondaryIndexArgs(
         name=key.name,
-        hash_key=key.partition_key.name,
-        range_key=key.sort_key.name if key.sort_key else None,
+        key_schemas=_key_schemas(key),
         projection_type=_projection(key),
         non_key_attributes=list(key.projects) if key.projects else None,
     )
+
+
+def _key_schemas(key: IndexKey) -> list[aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs]:
+    keys = [("HASH", key.partition_key), ("RANGE", key.sort_key)]
+    return [
+        aws.dynamodb.TableGlobalSecondaryIndexKeySchemaArgs(attribute_name=attribute.name, key_type=kind)
+        for kind, attribute in keys
+        if attribute
+    ]
 
 
 def _projection(key: IndexKey) -> str:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -38,7 +37,6 @@ class Bundle:
     package: str
 
 
-@cache
 def bundle_of(system: System, target: Target, checkout: Path = CHECKOUT, cache: Path = CACHE) -> Bundle:
     """The bundle of a system, built where none of the same sources is in `cache`."""
     folder = folder_name(system.name)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.model import Function, IndexKey, System, Table, gets, string
+from shared.model import Function, IndexKey, System, Table, gets_batches, string
 from tests.infrastructure.engine import SYSTEMS, Environment, describe, run_layer
 
 
@@ -47,7 +47,7 @@ def test_an_index_carries_what_its_description_says(
 ) -> None:
     index = IndexKey(name="by-unit", partition_key=string("unit"), projects=projects)
     table = Table("prices", partition_key=string("symbol"), indexes=(index,))
-    described = System("prices", functions=(Function("reader", timeout=5, uses=(gets(table),)),))
+    described = System("prices", functions=(Function("reader", timeout=5, uses=(gets_batches(table),)),))
     describe(monkeypatch, described)
     layer = run_layer("data", "prod", {})
     (made,) = (one.inputs for one in layer.resources if one.type == "aws:dynamodb/table:Table")

@@ -13,7 +13,7 @@ from shared.model import (
     System,
     Table,
     Throttle,
-    gets,
+    gets_batches,
     minutes,
     number,
     puts,
@@ -40,7 +40,7 @@ parcels = Table("parcels", partition_key=string("parcel_id"))
 labels = Queue("labels")
 sweep = OnSchedule(name="sweep", every=minutes(5))
 
-intake = Function("order-intake", timeout=seconds(5), uses=(reads_secret(key), puts(orders), gets(orders)))
+intake = Function("order-intake", timeout=seconds(5), uses=(reads_secret(key), puts(orders), gets_batches(orders)))
 shipper = Function(
     "shipper",
     timeout=seconds(30),
