@@ -48,6 +48,11 @@ destroy layer environment="local": _environment
 doctor environment="local": _environment
     @{{ operations }} doctor {{ quote(environment) }}
 
+# Hold what is deployed against the requirements, row by row, by describe calls alone.
+[group('inspect')]
+validate environment="local": _environment
+    @{{ operations }} validate {{ quote(environment) }}
+
 # Show each layer: deployed, up to date or stale.
 [group('inspect')]
 status environment="local": _environment

@@ -18,6 +18,7 @@ from operations.pulumi_command import PulumiCommand
 from operations.send import send
 from operations.smoke import smoke
 from operations.target import Target, target_of
+from operations.validation.validate import validate
 from shared.layers import LAYERS
 
 Command = Callable[[argparse.Namespace, PulumiCommand], None]
@@ -32,6 +33,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "outputs": ((), lambda said, pulumi: inspection.show_outputs(pulumi)),
     "export": (("folder",), lambda said, pulumi: inspection.export_stacks(pulumi, Path(said.folder))),
     "status": ((), lambda said, pulumi: inspection.show_status(pulumi)),
+    "validate": ((), lambda said, pulumi: validate(pulumi)),
     "doctor": ((), lambda said, pulumi: doctor(pulumi.target)),
     "send": (("system", "file"), lambda said, pulumi: send(pulumi, said.system, Path(said.file))),
     "smoke": ((), lambda said, pulumi: smoke(pulumi)),

@@ -11,6 +11,8 @@ from operations.validation.finding import Fact, Finding, Verdict
 from shared.model import System
 
 E = TypeVar("E")
+E_co = TypeVar("E_co", covariant=True)
+E_contra = TypeVar("E_contra", contravariant=True)
 
 # How a target says that it does not know a call that AWS has.
 UNKNOWN_CALL = (
@@ -23,12 +25,12 @@ UNKNOWN_CALL = (
 
 
 @dataclass(frozen=True, slots=True)
-class Examined(Generic[E]):
+class Examined(Generic[E_co]):
     """One element of a deployed system under its physical name."""
 
     deployed: Deployed
     system: System
-    element: E
+    element: E_co
     name: str
 
     def ask(self, service: str, operation: str, **request: Any) -> dict[str, Any]:
@@ -37,13 +39,13 @@ class Examined(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True)
-class Aspect(Generic[E]):
+class Aspect(Generic[E_contra]):
     """A look at a resource, and the requirements that it shows."""
 
     ids: tuple[str, ...]
-    look: Callable[[Examined[E]], Iterable[Fact]]
+    look: Callable[[Examined[E_contra]], Iterable[Fact]]
 
-    def findings(self, examined: Examined[E]) -> Iterator[Finding]:
+    def findings(self, examined: Examined[E_contra]) -> Iterator[Finding]:
         """What was found; a call that failed is a finding of its own."""
         try:
             for fact in self.look(examined):

@@ -55,7 +55,7 @@ def agrees(name: str, differences: Iterable[str], wanted: str) -> Fact:
 def in_words(value: object) -> str:
     """A value for a person's eyes."""
     match value:
-        case None | "" | [] | () | {}:
+        case None | "" | [] | ():
             return "none"
         case bool():
             return "yes" if value else "no"

@@ -1,4 +1,4 @@
-"""Functions: architecture, runtime, tracing, reservations that fit an account, and logs that are kept as long as asked."""
+"""Functions: architecture, runtime, tracing, reservations that fit an account, and logs of the retention asked for."""
 
 from collections.abc import Iterator
 

@@ -41,7 +41,9 @@ def _suffix(element: Examined[Element]) -> Iterator[Fact]:
     for attribute in attributes(element.element):
         value = element.deployed.output(element.element, attribute)
         # AWS names keys, APIs and the labels of streams itself.
-        minted = output_key(element.element, attribute).endswith(("_key_arn", "_key_id", "_api_id", "_api_url", "stream_arn"))
+        minted = output_key(element.element, attribute).endswith(
+            ("_key_arn", "_key_id", "_api_id", "_api_url", "stream_arn")
+        )
         if not minted and attribute != "invoke_arn":
             name = re.split("[/:]", value)[-1]
             yield holds("name's end", name.endswith(suffix), suffix if name.endswith(suffix) else name, suffix)

@@ -65,9 +65,7 @@ def _visibility(queue: Examined[Queue]) -> Iterator[Fact]:
     visibility = int(found["VisibilityTimeout"])
     yield equals("visibility timeout in s", visibility, queue.element.visibility_timeout)
     arn = found["QueueArn"]
-    mappings = queue.deployed.ask_all(
-        "lambda", "list_event_source_mappings", "EventSourceMappings", EventSourceArn=arn
-    )
+    mappings = queue.deployed.ask_all("lambda", "list_event_source_mappings", "EventSourceMappings", EventSourceArn=arn)
     for mapping in mappings:
         consumer = queue.ask("lambda", "get_function_configuration", FunctionName=mapping["FunctionArn"])
         least = 6 * consumer["Timeout"] + mapping.get("MaximumBatchingWindowInSeconds", 0)
@@ -79,7 +77,7 @@ def _redrive_allowed(queue: Examined[DeadLetterQueue]) -> Iterator[Fact]:
     found = _json(attributes(queue).get("RedriveAllowPolicy"))
     source = queue.element.source
     if source is None:
-        yield equals("redrive", found, {"redrivePermission": "denyAll"})
+        yield equals("redrive", found.get("redrivePermission"), "denyAll")
         return
     wanted = {"redrivePermission": "byQueue", "sourceQueueArns": [queue.deployed.naming.arn(source)]}
     yield equals("redrive", "from its source alone" if found == wanted else found, "from its source alone")

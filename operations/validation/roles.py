@@ -38,7 +38,9 @@ def examine(deployed: Deployed) -> Iterator[Finding]:
 def _assumed(role: Examined[Function]) -> Iterator[Fact]:
     document = role.ask("iam", "get_role", RoleName=role.name)["Role"]["AssumeRolePolicyDocument"]
     found = [{key: value for key, value in said.items() if key != "Sid"} for said in statements(document)]
-    yield equals("assumed by", "lambda.amazonaws.com alone" if found == [TRUST] else found, "lambda.amazonaws.com alone")
+    yield equals(
+        "assumed by", "lambda.amazonaws.com alone" if found == [TRUST] else found, "lambda.amazonaws.com alone"
+    )
 
 
 @shows("ALL-3")

@@ -62,7 +62,9 @@ def _mappings(function: Examined[Function]) -> Iterator[Fact]:
         yield holds("record age in s", 0 < age <= A_DAY, age, f"at most {A_DAY}")
         destination = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
         own = failures is not None and destination == function.deployed.naming.arn(failures)
-        yield holds("stream failures go to", own, "the function's queue" if own else destination, "its on-failure queue")
+        yield holds(
+            "stream failures go to", own, "the function's queue" if own else destination, "its on-failure queue"
+        )
 
 
 @shows("ALL-8")
