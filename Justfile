@@ -88,6 +88,16 @@ send system file environment="local": _environment
 smoke environment="local": _environment
     @{{ operations }} smoke {{ quote(environment) }}
 
+# Take every grant from every role, one at a time, and show which removals break something; embedded environments only.
+[group('exercise')]
+iam-mutants environment="local": _environment
+    @{{ operations }} iam-mutants {{ quote(environment) }}
+
+# Test a deployed environment from its outputs alone.
+[group('exercise')]
+integration environment="local": _environment
+    @INTEGRATION_ENVIRONMENT={{ quote(environment) }} {{ python }} -m pytest tests/integration
+
 # Start the embedded target's emulator.
 [group('embedded target')]
 local-up: _environment

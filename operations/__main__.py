@@ -13,6 +13,7 @@ from local.toolchain.errors import ToolchainError
 from operations import inspection
 from operations.deployment import Deployment
 from operations.doctor import doctor
+from operations.privileges.iam_mutants import iam_mutants
 from operations.problem import OperationError, choose
 from operations.pulumi_command import PulumiCommand
 from operations.send import send
@@ -37,6 +38,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "doctor": ((), lambda said, pulumi: doctor(pulumi.target)),
     "send": (("system", "file"), lambda said, pulumi: send(pulumi, said.system, Path(said.file))),
     "smoke": ((), lambda said, pulumi: smoke(pulumi)),
+    "iam-mutants": ((), lambda said, pulumi: iam_mutants(pulumi)),
     "logs": (("function",), lambda said, pulumi: inspection.show_logs(pulumi.target, said.function, minutes=15)),
     "exports": ((), lambda said, pulumi: _print_exports(pulumi.target)),
 }

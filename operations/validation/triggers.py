@@ -10,9 +10,8 @@ from operations.validation.examination import Examined, elements, examine_each, 
 from operations.validation.finding import Fact, Finding, equals, holds
 from shared.model import Function, OnSchedule
 
-# Lambda's own bounds; a stream mapping without a bound says -1.
+# Lambda's own bound.
 MOST_ATTEMPTS = 2
-STREAM_ATTEMPTS = 10_000
 A_DAY = 86_400
 
 
@@ -38,10 +37,10 @@ def _asynchronous(function: Examined[Function]) -> Iterator[Fact]:
         return
     found = function.ask("lambda", "get_function_event_invoke_config", FunctionName=function.name)
     attempts = found.get("MaximumRetryAttempts")
-    well = attempts is not None and attempts <= MOST_ATTEMPTS
-    yield holds("asynchronous retries", well, attempts, f"at most {MOST_ATTEMPTS}")
-    age = found.get("MaximumEventAgeInSeconds")
-    yield equals("asynchronous event age in s", age, function.element.asynchronous_retries.maximum_event_age)
+    wanted = function.element.asynchronous_retries
+    well = attempts == wanted.attempts <= MOST_ATTEMPTS
+    yield holds("asynchronous retries", well, attempts, f"{wanted.attempts}, and at most {MOST_ATTEMPTS}")
+    yield equals("asynchronous event age in s", found.get("MaximumEventAgeInSeconds"), wanted.maximum_event_age)
     destination = found.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     own = destination == function.deployed.naming.arn(failures)
     yield holds("asynchronous failures go to", own, "the function's queue" if own else destination, failures.name)
@@ -49,19 +48,24 @@ def _asynchronous(function: Examined[Function]) -> Iterator[Fact]:
 
 @shows("ALL-8")
 def _mappings(function: Examined[Function]) -> Iterator[Fact]:
-    streams = [one for one in mappings(function) if ":dynamodb:" in one["EventSourceArn"]]
-    yield equals("stream mappings", len(streams), len(list(function.element.streams)))
+    naming = function.deployed.naming
+    triggers = {naming.arn(trigger.table): trigger for trigger in function.element.streams}
+    found = {one["EventSourceArn"].partition("/stream/")[0]: one for one in mappings(function)}
+    streams = {arn: mapping for arn, mapping in found.items() if ":dynamodb:" in arn}
+    yield equals("streams", set(streams), set(triggers))
     failures = function.element.stream_failure_queue
-    for mapping in streams:
+    for arn in set(triggers) & set(streams):
+        mapping, trigger = streams[arn], triggers[arn]
         yield equals("mapping's state", mapping.get("State"), "Enabled")
         yield equals("bisects on error", mapping.get("BisectBatchOnFunctionError", False), True)
         yield equals("partial batch response", mapping.get("FunctionResponseTypes"), ["ReportBatchItemFailures"])
-        attempts = mapping.get("MaximumRetryAttempts", -1)
-        yield holds("stream retries", 0 <= attempts < STREAM_ATTEMPTS, attempts, "bounded")
-        age = mapping.get("MaximumRecordAgeInSeconds", -1)
-        yield holds("record age in s", 0 < age <= A_DAY, age, f"at most {A_DAY}")
+        attempts, age = mapping.get("MaximumRetryAttempts", -1), mapping.get("MaximumRecordAgeInSeconds", -1)
+        # A bound of -1 is none.
+        yield holds("stream retries", 0 <= attempts == trigger.retries, attempts, f"{trigger.retries}")
+        bounded = 0 < age == trigger.maximum_record_age <= A_DAY
+        yield holds("record age in s", bounded, age, f"{trigger.maximum_record_age}, and at most {A_DAY}")
         destination = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-        own = failures is not None and destination == function.deployed.naming.arn(failures)
+        own = failures is not None and destination == naming.arn(failures)
         yield holds(
             "stream failures go to", own, "the function's queue" if own else destination, "its on-failure queue"
         )
