@@ -24,6 +24,15 @@ class Graph:
 
 def graphs(system: System, naming: Naming) -> Iterator[Graph]:
     """Traffic and latency of the APIs, work and trouble of the functions, depth of the queues and dead letters."""
+    return (graph for graph in _graphs(system, naming) if graph.metrics)
+
+
+def dashboard_body(system: System, naming: Naming) -> dict[str, object]:
+    """The dashboard as CloudWatch's JSON."""
+    return {"widgets": [_widget(place, graph, naming.region) for place, graph in enumerate(graphs(system, naming))]}
+
+
+def _graphs(system: System, naming: Naming) -> Iterator[Graph]:
     for api in system.apis:
         dimensions = {"ApiName": naming.name(api), "Stage": STAGE}
         counts = tuple(Metric("AWS/ApiGateway", name, dimensions, "Sum") for name in ("Count", "4XXError", "5XXError"))
@@ -39,11 +48,6 @@ def graphs(system: System, naming: Naming) -> Iterator[Graph]:
         Metric("AWS/SQS", depth, {"QueueName": naming.name(queue)}, "Maximum") for queue in system.dead_letter_queues
     )
     yield Graph("dead letters", dead)
-
-
-def dashboard_body(system: System, naming: Naming) -> dict[str, object]:
-    """The dashboard as CloudWatch's JSON."""
-    return {"widgets": [_widget(place, graph, naming.region) for place, graph in enumerate(graphs(system, naming))]}
 
 
 def _of_functions(system: System, naming: Naming, name: str, statistic: str) -> tuple[Metric, ...]:
