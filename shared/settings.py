@@ -161,7 +161,8 @@ class _Reader:
         topics = known_topics()
         if unknown := [name for name in lists if name not in topics]:
             self._refuse("emails", unknown[0], f"there is no such topic; there are: {', '.join(topics)}")
-        return {cast(str, name): tuple(cast(list[str], texts)) for name, texts in lists.items()}
+        # Once each, whatever is said twice.
+        return {cast(str, name): tuple(dict.fromkeys(cast(list[str], texts))) for name, texts in lists.items()}
 
     def _reserved_concurrency(self) -> Mapping[str, int] | None:
         value = self._said.pop("reservedConcurrency", {})
