@@ -1,7 +1,5 @@
 """The compute layer: every function from its system's bundle, and its triggers."""
 
-from functools import cache, partial
-
 import pulumi
 
 from shared.components.function import Function
@@ -10,10 +8,9 @@ from shared.packaging import AWS, bundle_of, target_named
 
 layer = open_layer("compute")
 target = target_named(pulumi.Config().get("bundleTarget") or AWS.name)
-bundle = cache(partial(bundle_of, target=target))
 for scope in layer.scopes():
     for function in scope.system.functions:
-        made = Function(scope, function, bundle(scope.system))
+        made = Function(scope, function, bundle_of(scope.system, target))
         layer.export(function, made.outputs)
         for trigger, schedule in zip(function.schedules, made.schedules, strict=True):
             layer.export(trigger, {"name": schedule.name})
