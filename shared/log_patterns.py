@@ -2,7 +2,7 @@
 
 from shared.model import Function
 
-# The level of a JSON log line, and the name that every traceback ends in.
+# The level of a JSON log line, and what the names of exceptions commonly end in.
 LOG_PATTERNS = ("ERROR", "Exception")
 
 
