@@ -28,7 +28,7 @@ preview-all environment="local": _environment
 destroy-all environment="local": _environment
     @{{ operations }} destroy-all {{ quote(environment) }}
 
-# Deploy one layer: security, data, messaging, compute or api.
+# Deploy one layer: security, data, messaging, compute, api or observability.
 [group('deploy')]
 deploy layer environment="local": _environment
     @{{ operations }} deploy {{ quote(layer) }} {{ quote(environment) }}
@@ -47,6 +47,11 @@ destroy layer environment="local": _environment
 [group('inspect')]
 doctor environment="local": _environment
     @{{ operations }} doctor {{ quote(environment) }}
+
+# Hold what is deployed against the requirements, row by row, by describe calls alone.
+[group('inspect')]
+validate environment="local": _environment
+    @{{ operations }} validate {{ quote(environment) }}
 
 # Show each layer: deployed, up to date or stale.
 [group('inspect')]
@@ -82,6 +87,16 @@ send system file environment="local": _environment
 [group('exercise')]
 smoke environment="local": _environment
     @{{ operations }} smoke {{ quote(environment) }}
+
+# Take every grant from every role, one at a time, and show which removals break something; embedded environments only.
+[group('exercise')]
+iam-mutants environment="local": _environment
+    @{{ operations }} iam-mutants {{ quote(environment) }}
+
+# Test a deployed environment from its outputs alone.
+[group('exercise')]
+integration environment="local": _environment
+    @INTEGRATION_ENVIRONMENT={{ quote(environment) }} {{ python }} -m pytest tests/integration
 
 # Start the embedded target's emulator.
 [group('embedded target')]
@@ -122,6 +137,7 @@ test *arguments: check
 docs: _environment
     @{{ python }} -m operations.requirement_table
     @{{ python }} -m operations.pictures
+    @{{ python }} -m operations.openapi
 
 # What continuous integration runs.
 [group('develop')]

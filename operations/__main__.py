@@ -13,11 +13,13 @@ from local.toolchain.errors import ToolchainError
 from operations import inspection
 from operations.deployment import Deployment
 from operations.doctor import doctor
+from operations.privileges.iam_mutants import iam_mutants
 from operations.problem import OperationError, choose
 from operations.pulumi_command import PulumiCommand
 from operations.send import send
 from operations.smoke import smoke
 from operations.target import Target, target_of
+from operations.validation.validate import validate
 from shared.layers import LAYERS
 
 Command = Callable[[argparse.Namespace, PulumiCommand], None]
@@ -32,9 +34,11 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "outputs": ((), lambda said, pulumi: inspection.show_outputs(pulumi)),
     "export": (("folder",), lambda said, pulumi: inspection.export_stacks(pulumi, Path(said.folder))),
     "status": ((), lambda said, pulumi: inspection.show_status(pulumi)),
+    "validate": ((), lambda said, pulumi: validate(pulumi)),
     "doctor": ((), lambda said, pulumi: doctor(pulumi.target)),
     "send": (("system", "file"), lambda said, pulumi: send(pulumi, said.system, Path(said.file))),
     "smoke": ((), lambda said, pulumi: smoke(pulumi)),
+    "iam-mutants": ((), lambda said, pulumi: iam_mutants(pulumi)),
     "logs": (("function",), lambda said, pulumi: inspection.show_logs(pulumi.target, said.function, minutes=15)),
     "exports": ((), lambda said, pulumi: _print_exports(pulumi.target)),
 }

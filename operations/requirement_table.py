@@ -21,6 +21,7 @@ LEVELS = {
     "policies": "policy plugin",
     "local": "embedded target",
     "end_to_end": "end to end",
+    "integration": "any environment",
 }
 
 

@@ -3,9 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from shared.model import Api, DeadLetterQueue, Function, OnSchedule, Queue, Role, SecretParameter, System, Table
+from shared.model import (
+    Api,
+    DeadLetterQueue,
+    Function,
+    Key,
+    OnSchedule,
+    Queue,
+    Role,
+    SecretParameter,
+    System,
+    Table,
+    Topic,
+)
 
-Element = Api | DeadLetterQueue | Function | OnSchedule | Queue | Role | SecretParameter | Table
+Element = Api | DeadLetterQueue | Function | Key | OnSchedule | Queue | Role | SecretParameter | Table | Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +31,12 @@ class Promise:
 
 
 PROMISES: Mapping[type, Promise] = {
+    Key: Promise("security", "key", ("id", "arn", "alias"), lambda system: system.keys),
     Role: Promise("security", "role", ("arn",), lambda system: tuple(function.role for function in system.functions)),
     SecretParameter: Promise("security", "parameter", ("name",), lambda system: system.secrets),
     Table: Promise("data", "table", ("name", "arn", "stream_arn"), lambda system: system.tables),
     Queue: Promise("messaging", "queue", ("url", "arn"), lambda system: system.queues),
+    Topic: Promise("messaging", "topic", ("arn",), lambda system: system.topics),
     DeadLetterQueue: Promise("messaging", "dlq", ("url", "arn"), lambda system: system.dead_letter_queues),
     Function: Promise("compute", "function", ("name", "arn", "invoke_arn"), lambda system: system.functions),
     OnSchedule: Promise("compute", "rule", ("name",), lambda system: system.schedules),

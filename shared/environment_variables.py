@@ -14,7 +14,8 @@ def environment_variables(scope: Scope, function: Function) -> dict[str, pulumi.
         "SYSTEM": scope.system.name,
         "LOG_LEVEL": scope.settings.log_level,
         "POWERTOOLS_SERVICE_NAME": function.name,
-        "POWERTOOLS_METRICS_NAMESPACE": scope.system.name,
+        # Metrics of two environments in one account must not add up.
+        "POWERTOOLS_METRICS_NAMESPACE": scope.naming.suffixed(scope.system.name),
     }
     for use in function.uses:
         name, value = _variable(scope, use)

@@ -32,7 +32,7 @@ def _parameter(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
 
 
 GRANTS: Mapping[Access, Grant] = {
-    Access.GETS: Grant(("dynamodb:BatchGetItem", "dynamodb:GetItem"), _element),
+    Access.GETS_BATCHES: Grant(("dynamodb:BatchGetItem",), _element),
     Access.PUTS: Grant(("dynamodb:PutItem",), _element),
     Access.UPDATES: Grant(("dynamodb:UpdateItem",), _element),
     Access.QUERIES: Grant(("dynamodb:Query",), _element),

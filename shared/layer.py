@@ -9,6 +9,7 @@ from shared.built_from import built_from
 from shared.contract import BUILT_FROM, Element, output_key, promised
 from shared.model import System
 from shared.naming import Naming
+from shared.operators import OPERATORS
 from shared.references import ContractError, Upstreams
 from shared.scope import Scope
 from shared.settings import Settings, SettingsError, load_settings
@@ -49,7 +50,7 @@ def open_layer(name: str) -> Layer:
         settings = load_settings(pulumi.get_stack())
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from None
-    systems = load_systems(settings.systems)
+    systems = (OPERATORS, *load_systems(settings.systems))
     naming = Naming(settings.suffix, settings.region, _account_id(settings))
     return Layer(name, settings, naming, systems)
 

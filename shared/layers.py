@@ -9,6 +9,7 @@ UPSTREAMS: Mapping[str, tuple[str, ...]] = {
     "messaging": ("security",),
     "compute": ("security", "data", "messaging"),
     "api": ("compute",),
+    "observability": ("messaging", "compute", "api"),
 }
 
 LAYERS = tuple(UPSTREAMS)

@@ -3,9 +3,22 @@
 from dataclasses import dataclass
 from functools import singledispatchmethod
 
-from shared.model import Api, DeadLetterQueue, Function, Index, OnSchedule, Queue, Role, SecretParameter, System, Table
+from shared.model import (
+    Api,
+    DeadLetterQueue,
+    Function,
+    Index,
+    Key,
+    OnSchedule,
+    Queue,
+    Role,
+    SecretParameter,
+    System,
+    Table,
+    Topic,
+)
 
-Named = Api | DeadLetterQueue | Function | OnSchedule | Queue | Role | Table
+Named = Api | DeadLetterQueue | Function | OnSchedule | Queue | Role | Table | Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +39,9 @@ class Naming:
 
     def parameter_name(self, system: System, secret: SecretParameter) -> str:
         return f"/{system.name}/{self.suffixed(secret.name)}"
+
+    def key_alias(self, key: Key) -> str:
+        return f"alias/{self.suffixed(key.name)}"
 
     def function_log_group(self, function: Function) -> str:
         return f"/aws/lambda/{self.name(function)}"
@@ -77,6 +93,10 @@ class Naming:
     @arn.register
     def _(self, element: DeadLetterQueue) -> str:
         return self._arn("sqs", self.name(element))
+
+    @arn.register
+    def _(self, element: Topic) -> str:
+        return self._arn("sns", self.name(element))
 
     @arn.register
     def _(self, element: Function) -> str:

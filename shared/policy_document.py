@@ -46,14 +46,13 @@ def assumed_by(service: str) -> str:
     return policy_json([Statement(sid="Assume", actions=("sts:AssumeRole",), principals={"Service": service})])
 
 
-def tls_only(resource: str) -> Statement:
-    """Refuses every call to a queue or topic that does not come over TLS."""
-    service = resource.split(":")[2]
+def tls_only(resource: str, actions: tuple[str, ...]) -> Statement:
+    """Refuses calls to a resource that do not come over TLS."""
     return Statement(
         sid="TlsOnly",
         effect="Deny",
         principals="*",
-        actions=(f"{service}:*",),
+        actions=actions,
         resources=(resource,),
         conditions={"Bool": {"aws:SecureTransport": "false"}},
     )

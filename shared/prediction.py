@@ -3,7 +3,7 @@
 from functools import singledispatch
 
 from shared.contract import Element
-from shared.model import DeadLetterQueue, Function, OnSchedule, Queue, Role, SecretParameter, System, Table
+from shared.model import DeadLetterQueue, Function, Key, OnSchedule, Queue, Role, SecretParameter, System, Table, Topic
 from shared.naming import Naming
 
 # Stands where AWS mints a part; it can't be taken for a real label.
@@ -18,6 +18,16 @@ def predicted(element: Element, naming: Naming, system: System) -> dict[str, str
 
 @predicted.register
 def _(element: Role, naming: Naming, system: System) -> dict[str, str]:
+    return {"arn": naming.arn(element)}
+
+
+@predicted.register
+def _(element: Key, naming: Naming, system: System) -> dict[str, str]:
+    return {"alias": naming.key_alias(element)}
+
+
+@predicted.register
+def _(element: Topic, naming: Naming, system: System) -> dict[str, str]:
     return {"arn": naming.arn(element)}
 
 

@@ -10,12 +10,24 @@ import yaml
 
 from shared.checkout import ENVIRONMENTS
 from shared.model import Function
-from shared.systems import known_functions, known_systems
+from shared.systems import known_functions, known_systems, known_topics
 
 SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
 ACCOUNT_ID = re.compile(r"\d{12}")
 REGION = "us-east-1"
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+KEYS = (
+    "suffix",
+    "region",
+    "systems",
+    "allowedAccountIds",
+    "production",
+    "logLevel",
+    "tags",
+    "emails",
+    "reservedConcurrency",
+)
 
 
 class SettingsError(Exception):
@@ -26,7 +38,8 @@ class SettingsError(Exception):
 class Settings:
     """What is true of a whole environment.
 
-    `reserved_concurrency` maps function names to reservations that replace the description's; None unsets all of them.
+    `emails` maps topic names to subscribed addresses. `reserved_concurrency` maps function names to reservations that
+    replace the description's; None unsets all of them.
     """
 
     environment: str
@@ -37,6 +50,7 @@ class Settings:
     production: bool = False
     log_level: str = "INFO"
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
+    emails: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     reserved_concurrency: Mapping[str, int] | None = field(default_factory=dict[str, int])
 
     def reservation(self, function: Function) -> int | None:
@@ -83,14 +97,15 @@ class _Reader:
             suffix=self._text("suffix", environment, SUFFIX, "1 to 20 of a-z, 0-9 and -"),
             region=self._choice("region", REGION, (REGION,)),
             systems=self._names("systems", known, known),
-            allowed_account_ids=self._account_ids(),
+            allowed_account_ids=self._texts("allowedAccountIds", ACCOUNT_ID, "12-digit texts, in quotes"),
             production=self._flag("production"),
             log_level=self._choice("logLevel", "INFO", LOG_LEVELS),
             tags=self._tags(),
+            emails=self._emails(),
             reserved_concurrency=self._reserved_concurrency(),
         )
         if self._said:
-            allowed = "suffix, region, systems, allowedAccountIds, production, logLevel, tags, reservedConcurrency"
+            allowed = ", ".join(KEYS)
             self._refuse(*next(iter(self._said.items())), f"there is no such key; there are: {allowed}")
         return settings
 
@@ -122,12 +137,12 @@ class _Reader:
         # Once each, whatever is said twice.
         return tuple(dict.fromkeys(cast(list[str], value)))
 
-    def _account_ids(self) -> tuple[str, ...]:
-        value = self._said.pop("allowedAccountIds", [])
-        ids = cast(list[object], value) if isinstance(value, list) else [None]
-        if not all(isinstance(id_, str) and ACCOUNT_ID.fullmatch(id_) for id_ in ids):
-            self._refuse("allowedAccountIds", cast(object, value), "it must be a list of 12-digit texts, in quotes")
-        return tuple(cast(list[str], ids))
+    def _texts(self, key: str, pattern: re.Pattern[str], allowed: str) -> tuple[str, ...]:
+        value = self._said.pop(key, [])
+        texts = cast(list[object], value) if isinstance(value, list) else [None]
+        if not all(isinstance(text, str) and pattern.fullmatch(text) for text in texts):
+            self._refuse(key, cast(object, value), f"it must be a list of {allowed}")
+        return tuple(cast(list[str], texts))
 
     def _tags(self) -> Mapping[str, str]:
         value = self._said.pop("tags", {})
@@ -136,6 +151,18 @@ class _Reader:
         ):
             self._refuse("tags", cast(object, value), "it must map tag names to texts")
         return cast(dict[str, str], value)
+
+    def _emails(self) -> Mapping[str, tuple[str, ...]]:
+        value = self._said.pop("emails", {})
+        lists = cast(dict[object, object], value) if isinstance(value, dict) else {None: None}
+        addresses = [address for texts in lists.values() for address in _as_list(texts)]
+        if not all(isinstance(address, str) and EMAIL.fullmatch(address) for address in addresses):
+            self._refuse("emails", cast(object, value), "it must map topic names to lists of e-mail addresses")
+        topics = known_topics()
+        if unknown := [name for name in lists if name not in topics]:
+            self._refuse("emails", unknown[0], f"there is no such topic; there are: {', '.join(topics)}")
+        # Once each, whatever is said twice.
+        return {cast(str, name): tuple(dict.fromkeys(cast(list[str], texts))) for name, texts in lists.items()}
 
     def _reserved_concurrency(self) -> Mapping[str, int] | None:
         value = self._said.pop("reservedConcurrency", {})
@@ -151,3 +178,7 @@ class _Reader:
             if name not in known:
                 self._refuse(f"reservedConcurrency.{name}", count, f"the functions are: {', '.join(known)}")
         return cast(dict[str, int], counts)
+
+
+def _as_list(value: object) -> list[object]:
+    return cast(list[object], value) if isinstance(value, list) else [None]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from shared.checkout import SERVICES
 from shared.model import System
+from shared.operators import OPERATORS
 
 
 def known_systems(services: Path = SERVICES) -> tuple[str, ...]:
@@ -21,6 +22,12 @@ def load_systems(names: Iterable[str]) -> tuple[System, ...]:
 def known_functions() -> tuple[str, ...]:
     """Names of the functions of all systems."""
     return tuple(function.name for system in load_systems(known_systems()) for function in system.functions)
+
+
+def known_topics() -> tuple[str, ...]:
+    """Names of the topics of all systems, and of the operators'."""
+    systems = (OPERATORS, *load_systems(known_systems()))
+    return tuple(topic.name for system in systems for topic in system.topics)
 
 
 def folder_name(system: str) -> str:

@@ -21,12 +21,12 @@ from shared.model import (
 )
 
 CALLERS = Node("callers", CLIENTS, "clients", layer=None)
-READS = {Access.GETS, Access.QUERIES}
+READS = {Access.GETS_BATCHES, Access.QUERIES}
 
 
 def system_graph(system: System) -> Graph:
     """Everything that the system's description mentions; a secret is shown at each function that reads it."""
-    elements = (*system.apis, *system.functions, *system.tables, *system.queues, *system.schedules)
+    elements = (*system.apis, *system.functions, *system.tables, *system.topics, *system.queues, *system.schedules)
     callers = (CALLERS,) if system.apis else ()
     return Graph(
         title=system.name,
@@ -86,10 +86,15 @@ def _routes(api: Api) -> Iterator[Edge]:
 def _triggering(trigger: Trigger, function: Function) -> Edge:
     match trigger:
         case OnStream():
-            first, *others = trigger.event_names
-            return Edge(noun(trigger.table), noun(function), (f"stream {first}", *others), Flow.TRIGGERS)
+            return Edge(noun(trigger.table), noun(function), _stream_words(trigger), Flow.TRIGGERS)
         case OnSchedule():
             return Edge(noun(trigger), noun(function), (_every(trigger.every),), Flow.TRIGGERS)
+
+
+def _stream_words(trigger: OnStream) -> tuple[str, ...]:
+    first, *others = trigger.event_names or ("",)
+    filtered = (f"having {trigger.having.name}",) if trigger.having else ()
+    return (f"stream {first}".strip(), *others, *filtered)
 
 
 def _every(seconds: int) -> str:

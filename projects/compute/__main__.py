@@ -9,9 +9,8 @@ from shared.packaging import AWS, bundle_of, target_named
 layer = open_layer("compute")
 target = target_named(pulumi.Config().get("bundleTarget") or AWS.name)
 for scope in layer.scopes():
-    bundle = bundle_of(scope.system, target)
     for function in scope.system.functions:
-        made = Function(scope, function, bundle)
+        made = Function(scope, function, bundle_of(scope.system, target))
         layer.export(function, made.outputs)
         for trigger, schedule in zip(function.schedules, made.schedules, strict=True):
             layer.export(trigger, {"name": schedule.name})

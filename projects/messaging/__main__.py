@@ -1,11 +1,14 @@
-"""The messaging layer: every queue, and the dead-letter queues of functions and schedules."""
+"""The messaging layer: every topic, every queue, and the dead-letter queues of functions and schedules."""
 
 from shared.components.queue import DeadLetterQueue, Queue
+from shared.components.topic import Topic
 from shared.layer import open_layer
 from shared.senders import sent_by_schedule
 
 layer = open_layer("messaging")
 for scope in layer.scopes():
+    for topic in scope.system.topics:
+        layer.export(topic, Topic(scope, topic).outputs)
     for queue in scope.system.queues:
         made = Queue(scope, queue)
         layer.export(queue, made.outputs)

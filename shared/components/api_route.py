@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from shared.model import Route
 from shared.scope import Scope
+from shared.stage import STAGE
 
 # API Gateway gives up on an integration after this many milliseconds.
 INTEGRATION_TIMEOUT = 29_000
@@ -19,7 +20,6 @@ class ApiFrame:
     name: str
     rest_api: aws.apigateway.RestApi
     validator: aws.apigateway.RequestValidator
-    stage: str
 
 
 class ApiRoute(pulumi.ComponentResource):
@@ -54,7 +54,7 @@ class ApiRoute(pulumi.ComponentResource):
             opts=self._child,
         )
         self._integrate(scope, route, method, resource_id)
-        self._permit(scope, route, frame.stage)
+        self._permit(scope, route)
         self.register_outputs({})
 
     def _resource(self, path: str) -> pulumi.Output[str]:
@@ -84,9 +84,9 @@ class ApiRoute(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _permit(self, scope: Scope, route: Route, stage: str) -> None:
+    def _permit(self, scope: Scope, route: Route) -> None:
         naming = scope.naming
-        source = self._rest_api.id.apply(lambda id_: naming.execution_arn(id_, stage, route.method, route.path))
+        source = self._rest_api.id.apply(lambda id_: naming.execution_arn(id_, STAGE, route.method, route.path))
         aws.lambda_.Permission(
             self._name,
             statement_id=naming.suffixed(self._name),

@@ -98,6 +98,6 @@ def _policy(
     aws.sqs.QueuePolicy(
         name,
         queue_url=queue.url,
-        policy=policy_json([tls_only(arn), *senders]),
+        policy=policy_json([tls_only(arn, ("sqs:*",)), *senders]),
         opts=pulumi.ResourceOptions(parent=parent),
     )

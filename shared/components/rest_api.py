@@ -12,9 +12,8 @@ from shared.checkout import SERVICES
 from shared.components.api_route import ApiFrame, ApiRoute
 from shared.model import Api
 from shared.scope import Scope
+from shared.stage import STAGE
 from shared.systems import folder_name
-
-STAGE = "v1"
 
 # What clients get where API Gateway itself answers: the message, and for a refused request what is wrong with it.
 MESSAGE = '{"message":$context.error.messageString}'
@@ -62,7 +61,7 @@ class RestApi(pulumi.ComponentResource):
         )
         validator = self._validator()
         schemas = {route: self._schema(route.body) for route in api.routes}
-        frame = ApiFrame(api.name, self._rest_api, validator, STAGE)
+        frame = ApiFrame(api.name, self._rest_api, validator)
         routes = [ApiRoute(scope, route, schema, frame) for route, schema in schemas.items()]
         answers = [self._gateway_response(kind, template) for kind, template in GATEWAY_RESPONSES.items()]
         stage = self._stage(self._deployment(list(schemas.values()), [*routes, *answers]))

@@ -35,9 +35,27 @@ class StreamMapping(pulumi.ComponentResource):
             maximum_retry_attempts=trigger.retries,
             maximum_record_age_in_seconds=trigger.maximum_record_age,
             function_response_types=["ReportBatchItemFailures"],
-            filter_criteria={"filters": [{"pattern": json.dumps({"eventName": list(trigger.event_names)})}]},
+            filter_criteria=_filter_criteria(trigger),
             destination_config={"on_failure": {"destination_arn": failure_queue_arn}},
             tags=scope.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})
+
+
+def _filter_criteria(trigger: OnStream) -> aws.lambda_.EventSourceMappingFilterCriteriaArgs | None:
+    pattern = _pattern(trigger)
+    if not pattern:
+        return None
+    wanted = aws.lambda_.EventSourceMappingFilterCriteriaFilterArgs(pattern=json.dumps(pattern, sort_keys=True))
+    return aws.lambda_.EventSourceMappingFilterCriteriaArgs(filters=[wanted])
+
+
+def _pattern(trigger: OnStream) -> dict[str, object]:
+    pattern: dict[str, object] = {}
+    if trigger.event_names:
+        pattern["eventName"] = list(trigger.event_names)
+    if trigger.having:
+        present = {trigger.having.name: {trigger.having.type.value: [{"exists": True}]}}
+        pattern["dynamodb"] = {"NewImage": present}
+    return pattern

@@ -3,13 +3,15 @@
 from shared.model.api import Api, Route, Throttle
 from shared.model.duration import days, minutes, seconds
 from shared.model.function import AsynchronousRetries, Function
+from shared.model.key import Key
 from shared.model.queue import DeadLetterQueue, Queue, QueueEncryption
 from shared.model.role import Role
 from shared.model.secret import SecretParameter
 from shared.model.system import System
 from shared.model.table import Index, IndexKey, KeyAttribute, KeyType, StreamView, Table, number, string
+from shared.model.topic import Topic
 from shared.model.trigger import OnSchedule, OnStream, StartingPosition, Trigger
-from shared.model.use import Access, Use, gets, puts, queries, reads_secret, sends, updates
+from shared.model.use import Access, Use, gets_batches, puts, queries, reads_secret, sends, updates
 
 __all__ = [
     "Access",
@@ -19,6 +21,7 @@ __all__ = [
     "Function",
     "Index",
     "IndexKey",
+    "Key",
     "KeyAttribute",
     "KeyType",
     "OnSchedule",
@@ -33,10 +36,11 @@ __all__ = [
     "System",
     "Table",
     "Throttle",
+    "Topic",
     "Trigger",
     "Use",
     "days",
-    "gets",
+    "gets_batches",
     "minutes",
     "number",
     "puts",

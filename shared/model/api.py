@@ -1,6 +1,7 @@
 """REST APIs: routes that validate a body and invoke a function."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from shared.model.function import Function
 
@@ -17,7 +18,8 @@ class Throttle:
 class Route:
     """A method on a path that invokes a function once the body fits the model.
 
-    `body` is the path of a JSON schema (draft 4), relative to the system's folder.
+    `body` is the path of a JSON schema (draft 4), relative to the system's folder. `answers` says what each status
+    means to the caller. `signed` tells that the function checks the webhook's signature headers.
     """
 
     method: str
@@ -25,6 +27,8 @@ class Route:
     invokes: Function
     body: str
     required_headers: tuple[str, ...] = ()
+    answers: Mapping[int, str] = field(default_factory=dict[int, str], hash=False)
+    signed: bool = True
 
     @property
     def slug(self) -> str:

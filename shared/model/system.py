@@ -7,9 +7,11 @@ from typing import TypeVar
 from shared.model.api import Api
 from shared.model.duration import days
 from shared.model.function import Function
+from shared.model.key import Key
 from shared.model.queue import DeadLetterQueue, Queue
 from shared.model.secret import SecretParameter
 from shared.model.table import Index, Table
+from shared.model.topic import Topic
 from shared.model.trigger import OnSchedule
 
 Element = TypeVar("Element")
@@ -19,12 +21,13 @@ Element = TypeVar("Element")
 class System:
     """An event-driven system; its tables, queues and secrets are those that its functions use.
 
-    `log_retention` is seconds, of whole days.
+    `topics` are those that no function publishes to. `log_retention` is seconds, of whole days.
     """
 
     name: str
     functions: tuple[Function, ...]
     apis: tuple[Api, ...] = ()
+    topics: tuple[Topic, ...] = ()
     log_retention: int = days(14)
 
     @property
@@ -43,6 +46,10 @@ class System:
     @property
     def queues(self) -> tuple[Queue, ...]:
         return _unique(target for target in self._targets() if isinstance(target, Queue))
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        return _unique(topic.key for topic in self.topics if topic.key)
 
     @property
     def secrets(self) -> tuple[SecretParameter, ...]:

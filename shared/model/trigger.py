@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from shared.model.duration import days, minutes
 from shared.model.queue import DeadLetterQueue
-from shared.model.table import Table
+from shared.model.table import KeyAttribute, Table
 
 
 class StartingPosition(StrEnum):
@@ -20,12 +20,14 @@ class StartingPosition(StrEnum):
 class OnStream:
     """Runs the function with batches of a table's stream records.
 
-    Durations are seconds. `event_names` filters by INSERT, MODIFY and REMOVE. What fails `retries` times, or grows
-    older than `maximum_record_age`, goes to a queue of its own after bisection has isolated it.
+    Durations are seconds. `event_names` filters by INSERT, MODIFY and REMOVE, `having` by an attribute that the new
+    image must have. What fails `retries` times, or grows older than `maximum_record_age`, goes to a queue of its own
+    after bisection has isolated it.
     """
 
     table: Table
-    event_names: tuple[str, ...]
+    event_names: tuple[str, ...] = ()
+    having: KeyAttribute | None = None
     batch_size: int = 100
     batching_window: int = 0
     retries: int = 5

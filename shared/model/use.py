@@ -11,7 +11,7 @@ from shared.model.table import Index, Table
 class Access(StrEnum):
     """The verb of a use."""
 
-    GETS = "gets"
+    GETS_BATCHES = "gets batches"
     PUTS = "puts"
     UPDATES = "updates"
     QUERIES = "queries"
@@ -31,9 +31,9 @@ class Use:
     target: Target
 
 
-def gets(table: Table) -> Use:
-    """Reads single items by their key."""
-    return Use(Access.GETS, table)
+def gets_batches(table: Table) -> Use:
+    """Reads items by their keys, many in one call."""
+    return Use(Access.GETS_BATCHES, table)
 
 
 def puts(table: Table) -> Use:

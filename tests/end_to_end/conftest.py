@@ -1,6 +1,7 @@
 """One emulator and one deployed environment for all tests here, in a copy of the checkout."""
 
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,6 +34,8 @@ def measure() -> Measure:
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where all is done; in the end nothing may be left of it, neither a file nor a process."""
+    # Who ends the tests early, with a time limit for example, is left with nothing either.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     made = tmp_path_factory.mktemp("end-to-end")
     yield made
     emulator.stop(made / "state" / "emulator")

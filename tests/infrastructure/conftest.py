@@ -1,4 +1,4 @@
-"""Every environment that has a file, as its five programs would register it."""
+"""Every environment that has a file, as its programs would register it."""
 
 import pytest
 

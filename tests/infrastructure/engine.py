@@ -5,7 +5,7 @@ import contextlib
 import logging
 import runpy
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, cast
 
@@ -22,12 +22,13 @@ from shared.checkout import PROJECTS
 from shared.components.secret_parameter import config_key
 from shared.layers import LAYERS
 from shared.model import System
-from shared.settings import load_settings
+from shared.operators import OPERATORS
+from shared.settings import Settings, load_settings
 from shared.systems import known_systems, load_systems
 from tests.infrastructure.fake_aws import FakeAws
 
 ORGANIZATION = "organization"
-SYSTEMS = load_systems(known_systems())
+SYSTEMS = (OPERATORS, *load_systems(known_systems()))
 SECRET = "the-first-value-of-a-secret"
 
 
@@ -149,12 +150,21 @@ def run_layer(
 
 
 def describe(monkeypatch: pytest.MonkeyPatch, described: System) -> None:
-    """Has the programs find one system, whatever the environment says."""
+    """Has the programs find one system beside the operators', whatever the environment says."""
 
     def load(names: Iterable[str]) -> tuple[System, ...]:
         return (described,)
 
     monkeypatch.setattr(shared.layer, "load_systems", load)
+
+
+def subscribe(monkeypatch: pytest.MonkeyPatch, emails: Mapping[str, tuple[str, ...]]) -> None:
+    """Has the environment's settings name these addresses by topic."""
+
+    def load(name: str) -> Settings:
+        return replace(load_settings(name), emails=emails)
+
+    monkeypatch.setattr(shared.layer, "load_settings", load)
 
 
 def _collector() -> tuple[logging.Logger, list[str]]:

@@ -23,6 +23,8 @@ class FakeAws(Mocks):
         self._minted: Mapping[str, Callable[[Inputs], dict[str, str]]] = {
             "aws:iam/role:Role": lambda said: {"arn": f"arn:aws:iam::{account_id}:role/{said['name']}"},
             "aws:ssm/parameter:Parameter": lambda said: {"arn": self._arn("ssm", f"parameter{said['name']}")},
+            "aws:kms/key:Key": self._key,
+            "aws:sns/topic:Topic": lambda said: {"arn": self._arn("sns", said["name"])},
             "aws:dynamodb/table:Table": self._table,
             "aws:sqs/queue:Queue": self._queue,
             "aws:lambda/function:Function": self._function,
@@ -48,6 +50,10 @@ class FakeAws(Mocks):
 
     def _arn(self, service: str, resource: str) -> str:
         return f"arn:aws:{service}:{REGION}:{self._account_id}:{resource}"
+
+    def _key(self, said: Inputs) -> dict[str, str]:
+        id_ = _id("key", said["description"])
+        return {"arn": self._arn("kms", f"key/{id_}"), "keyId": id_}
 
     def _table(self, said: Inputs) -> dict[str, str]:
         arn = self._arn("dynamodb", f"table/{said['name']}")

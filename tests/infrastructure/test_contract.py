@@ -35,6 +35,8 @@ MISSING = [
     ("compute", "data", "transaction_events_table_stream_arn"),
     ("compute", "messaging", "payments_queue_url"),
     ("api", "compute", "webhook_validator_function_invoke_arn"),
+    ("messaging", "security", "operators_key_alias"),
+    ("observability", "messaging", "operators_alarms_topic_arn"),
 ]
 
 

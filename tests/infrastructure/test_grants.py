@@ -152,9 +152,10 @@ def test_a_function_in_whose_name_lambda_dead_letters_is_granted_to_send_there(e
 
 
 def test_a_preview_knows_every_policy_document_whole(cold_preview: list[Registered]) -> None:
-    policies = [one for one in cold_preview if one.type.endswith(("RolePolicy", "QueuePolicy"))]
-    assert policies
-    for policy in policies:
+    kinds = ("iam/rolePolicy:RolePolicy", "kms/key:Key", "sns/topicPolicy:TopicPolicy", "sqs/queuePolicy:QueuePolicy")
+    policies = {kind: [one for one in cold_preview if one.type == f"aws:{kind}"] for kind in kinds}
+    assert all(policies.values())
+    for policy in (policy for kind in policies.values() for policy in kind):
         assert policy.inputs.get("policy"), policy.urn
 
 

@@ -1,10 +1,16 @@
 """What makes functions run without a caller who waits: schedules and streams, and where failures go."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.infrastructure.engine import SYSTEMS, Environment
+from services.transactions.system import system as transactions
+from services.transactions.system import transaction_events, transaction_router, webhook_validator
+from shared.model import OnStream, number, string
+from tests.infrastructure.engine import SYSTEMS, Environment, deployed, describe, run_layer
 
 
 def queue_arns(environment: Environment) -> set[str]:
@@ -69,6 +75,44 @@ def test_a_failure_queue_belongs_to_one_function(environment: Environment) -> No
     assert len(set(queues)) == len(queues)
 
 
+def pattern_of(trigger: OnStream) -> dict[str, Any]:
+    """What a record must be like to reach the function."""
+    pattern: dict[str, Any] = {"eventName": list(trigger.event_names)} if trigger.event_names else {}
+    if having := trigger.having:
+        pattern["dynamodb"] = {"NewImage": {having.name: {having.type.value: [{"exists": True}]}}}
+    return pattern
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        OnStream(table=transaction_events, event_names=("INSERT", "MODIFY")),
+        OnStream(table=transaction_events, having=number("amount")),
+        OnStream(table=transaction_events, event_names=("INSERT",), having=string("unrouted")),
+    ],
+)
+def test_a_record_must_be_of_the_kind_and_have_the_attribute_that_its_trigger_asks_for(
+    trigger: OnStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (wanted,) = mapping_of(trigger, monkeypatch)["filterCriteria"]["filters"]
+    assert json.loads(wanted["pattern"]) == pattern_of(trigger)
+
+
+def test_a_trigger_that_asks_for_nothing_gets_every_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "filterCriteria" not in mapping_of(OnStream(table=transaction_events), monkeypatch)
+
+
+def mapping_of(trigger: OnStream, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, Any]:
+    """The mapping of a router that is triggered so and in no other way."""
+    _, schedule = transaction_router.triggers
+    router = replace(transaction_router, triggers=(trigger, schedule))
+    describe(monkeypatch, replace(transactions, functions=(webhook_validator, router)))
+    upstreams = {name: layer.outputs for name, layer in deployed("prod").layers.items()}
+    made = run_layer("compute", "prod", upstreams).resources
+    (mapping,) = (one.inputs for one in made if one.type == "aws:lambda/eventSourceMapping:EventSourceMapping")
+    return mapping
+
+
 def test_every_stream_mapping_reads_as_its_trigger_says(environment: Environment) -> None:
     tables = {table.inputs["name"]: table.outputs["streamArn"] for table in environment.of("dynamodb/table:Table")}
     for function in (function for system in SYSTEMS for function in system.functions):
@@ -80,7 +124,7 @@ def test_every_stream_mapping_reads_as_its_trigger_says(environment: Environment
                 and one.inputs["functionName"] == f"{function.name}-{environment.suffix}"
             )
             (wanted,) = mapping["filterCriteria"]["filters"]
-            assert json.loads(wanted["pattern"]) == {"eventName": list(trigger.event_names)}
+            assert json.loads(wanted["pattern"]) == pattern_of(trigger)
             assert mapping["startingPosition"] == trigger.starting_position.value
             assert mapping["batchSize"] == trigger.batch_size
             assert mapping["maximumBatchingWindowInSeconds"] == trigger.batching_window

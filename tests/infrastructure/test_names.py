@@ -11,7 +11,7 @@ from tests.infrastructure.engine import Environment, Registered, deployed
 EXEMPT_TYPES = {"aws:apigateway/model:Model", "aws:apigateway/stage:Stage"}
 # API Gateway itself chooses the name of the group of an API's execution errors.
 AWS_OWN = "API-Gateway-Execution-Logs_"
-IDENTIFIERS = ("name", "targetId", "statementId")
+IDENTIFIERS = ("name", "targetId", "statementId", "dashboardName")
 
 
 def physical_names(environment: Environment) -> list[tuple[str, str, str]]:
@@ -38,11 +38,15 @@ def test_nothing_that_has_a_name_is_left_to_be_named_by_chance(environment: Envi
         "aws:iam/role:Role",
         "aws:iam/rolePolicy:RolePolicy",
         "aws:ssm/parameter:Parameter",
+        "aws:kms/alias:Alias",
+        "aws:sns/topic:Topic",
         "aws:dynamodb/table:Table",
         "aws:sqs/queue:Queue",
         "aws:lambda/function:Function",
         "aws:cloudwatch/logGroup:LogGroup",
         "aws:cloudwatch/eventRule:EventRule",
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
         "aws:apigateway/restApi:RestApi",
         "aws:apigateway/requestValidator:RequestValidator",
         "aws:apigateway/model:Model",

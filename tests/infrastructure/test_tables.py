@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 
-from shared.model import Function, IndexKey, System, Table, gets, string
+from shared.model import Function, IndexKey, System, Table, gets_batches, string
 from tests.infrastructure.engine import SYSTEMS, Environment, describe, run_layer
+
+
+def key_schemas(index: IndexKey) -> list[dict[str, str]]:
+    """The index's keys, as DynamoDB says them."""
+    partition = {"attributeName": index.partition_key.name, "keyType": "HASH"}
+    sort = [{"attributeName": index.sort_key.name, "keyType": "RANGE"}] if index.sort_key else []
+    return [partition, *sort]
 
 
 @pytest.mark.requirement("ALL-4")
@@ -26,7 +33,8 @@ def test_every_table_has_the_keys_indexes_stream_and_expiry_of_its_description(e
         assert made["streamEnabled"] is (table.stream is not None)
         assert made.get("streamViewType") == (table.stream and table.stream.value)
         assert made.get("ttl", {}).get("attributeName") == table.time_to_live
-        assert {one["name"] for one in made.get("globalSecondaryIndexes", [])} == {key.name for key in table.indexes}
+        indexes = {one["name"]: one["keySchemas"] for one in made.get("globalSecondaryIndexes", [])}
+        assert indexes == {key.name: key_schemas(key) for key in table.indexes}
 
 
 def test_every_attribute_of_a_key_is_declared_and_no_other(environment: Environment) -> None:
@@ -58,7 +66,7 @@ def test_an_index_has_the_keys_and_carries_what_its_description_says(
 ) -> None:
     index = IndexKey(name="by-unit", partition_key=string("unit"), **said)
     table = Table("prices", partition_key=string("symbol"), indexes=(index,))
-    describe(monkeypatch, System("prices", functions=(Function("reader", timeout=5, uses=(gets(table),)),)))
+    describe(monkeypatch, System("prices", functions=(Function("reader", timeout=5, uses=(gets_batches(table),)),)))
     layer = run_layer("data", "prod", {})
     (found,) = (one.inputs for one in layer.resources if one.type == "aws:dynamodb/table:Table")
     assert found["globalSecondaryIndexes"] == [{"name": "by-unit"} | made]

@@ -13,7 +13,9 @@ FAILS = "def handler(event, context): raise ValueError"
 class WatchedTopic:
     """A topic with its own key and policy, a queue that hears it, and alarms that speak to it."""
 
-    def __init__(self, cloud: Cloud, *, key_admits: bool = True, topic_admits: bool = True) -> None:
+    def __init__(
+        self, cloud: Cloud, *, key_admits: bool = True, topic_admits: bool = True, tls_only: bool = False
+    ) -> None:
         self.cloud, self.cloudwatch = cloud, cloud.client("cloudwatch")
         sns = cloud.client("sns")
         self.arn: str = sns.create_topic(Name=f"topic-{uuid.uuid4().hex[:8]}")["TopicArn"]
@@ -21,10 +23,12 @@ class WatchedTopic:
             TopicArn=self.arn, AttributeName="KmsMasterKeyId", AttributeValue=self._key(key_admits)
         )
         publish = _allow("sns:Publish", self.arn, "cloudwatch.amazonaws.com" if topic_admits else "s3.amazonaws.com")
+        publish["Statement"] += [_tls_only("sns:Publish", self.arn)] if tls_only else []
         sns.set_topic_attributes(TopicArn=self.arn, AttributeName="Policy", AttributeValue=json.dumps(publish))
         self.queue, queue_arn = cloud.queue()
-        send = json.dumps(_allow("sqs:SendMessage", queue_arn, "sns.amazonaws.com"))
-        cloud.client("sqs").set_queue_attributes(QueueUrl=self.queue, Attributes={"Policy": send})
+        send = _allow("sqs:SendMessage", queue_arn, "sns.amazonaws.com")
+        send["Statement"] += [_tls_only("sqs:SendMessage", queue_arn)] if tls_only else []
+        cloud.client("sqs").set_queue_attributes(QueueUrl=self.queue, Attributes={"Policy": json.dumps(send)})
         raw = {"RawMessageDelivery": "true"}
         sns.subscribe(TopicArn=self.arn, Protocol="sqs", Endpoint=queue_arn, Attributes=raw)
 
@@ -63,6 +67,16 @@ def _allow(action: str | list[str], resource: str, service: str) -> dict[str, An
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
+def _tls_only(action: str, resource: str) -> dict[str, Any]:
+    return {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": action,
+        "Resource": resource,
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
 def test_an_error_of_a_function_rings_and_the_topic_hears_of_it(cloud: Cloud) -> None:
     topic, function = WatchedTopic(cloud), cloud.function(FAILS)
     name = topic.alarm("AWS/Lambda", "Errors", "Sum", FunctionName=function)
@@ -90,6 +104,13 @@ def test_a_message_in_a_queue_rings_without_anybody_asking(cloud: Cloud, plain_c
 
     assert heard(cloud) == ["ALARM"]
     assert heard(plain_cloud) == []
+
+
+def test_the_timer_speaks_to_a_topic_and_a_queue_that_ask_for_tls(cloud: Cloud) -> None:
+    topic, (url, _) = WatchedTopic(cloud, tls_only=True), cloud.queue()
+    topic.alarm("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", QueueName=url.rpartition("/")[2])
+    cloud.client("sqs").send_message(QueueUrl=url, MessageBody="dead")
+    assert [message["NewStateValue"] for message in cloud.messages(topic.queue, within_s=5)] == ["ALARM"]
 
 
 def test_an_alarm_sees_its_own_dimensions_only(cloud: Cloud, plain_cloud: Cloud) -> None:

@@ -59,4 +59,5 @@ def test_status_tells_what_is_stale_and_what_is_not_deployed(
         "messaging": "not deployed",
         "compute": "not deployed",
         "api": "not deployed",
+        "observability": "not deployed",
     }

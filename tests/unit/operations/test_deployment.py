@@ -18,21 +18,22 @@ def test_everything_is_previewed_before_anything_is_deployed() -> None:
     pulumi = FakePulumi(target(), standing=())
     deployment(pulumi).deploy_all()
     assert set(pulumi.of("preview")) == set(LAYERS)
-    assert [verb for verb, _ in pulumi.ran] == ["preview"] * 5 + ["up"] * 5
+    assert [verb for verb, _ in pulumi.ran] == ["preview"] * len(LAYERS) + ["up"] * len(LAYERS)
 
 
 def test_layers_are_deployed_in_waves_of_those_that_do_not_need_each_other() -> None:
     pulumi = FakePulumi(target(), standing=())
     deployment(pulumi).deploy_all()
     up = pulumi.of("up")
-    assert (up[0], set(up[1:3]), up[3:]) == ("security", {"data", "messaging"}, ["compute", "api"])
+    assert (up[0], set(up[1:3]), up[3:]) == ("security", {"data", "messaging"}, ["compute", "api", "observability"])
 
 
 def test_layers_are_destroyed_in_reverse() -> None:
     pulumi = FakePulumi(target())
     deployment(pulumi).destroy_all()
     destroyed = pulumi.of("destroy")
-    assert (destroyed[:2], set(destroyed[2:4]), destroyed[4]) == (["api", "compute"], {"data", "messaging"}, "security")
+    assert destroyed[:3] == ["observability", "api", "compute"]
+    assert (set(destroyed[3:5]), destroyed[5]) == ({"data", "messaging"}, "security")
 
 
 def test_a_layer_that_does_not_stand_is_not_destroyed() -> None:
@@ -61,7 +62,7 @@ def test_a_layer_that_fails_keeps_those_upon_it_from_being_deployed() -> None:
 def test_a_preview_predicts_just_what_does_not_stand() -> None:
     pulumi = FakePulumi(target(), standing=("security", "data"))
     deployment(pulumi).preview_all()
-    assert pulumi.predicted["compute"] == ["messaging", "compute", "api"]
+    assert pulumi.predicted["compute"] == ["messaging", "compute", "api", "observability"]
 
 
 def test_a_preview_of_one_layer_predicts_its_own_upstreams() -> None:
@@ -109,8 +110,8 @@ def test_a_layer_is_not_destroyed_while_another_stands_upon_it() -> None:
 
 def test_a_layer_upon_which_nothing_stands_is_destroyed_alone() -> None:
     pulumi = FakePulumi(target())
-    deployment(pulumi).destroy("api")
-    assert pulumi.ran == [("destroy", "api")]
+    deployment(pulumi).destroy("observability")
+    assert pulumi.ran == [("destroy", "observability")]
 
 
 class Terminal(io.StringIO):
@@ -119,7 +120,7 @@ class Terminal(io.StringIO):
 
 
 @pytest.mark.requirement("RP-5")
-@pytest.mark.parametrize("layer", [None, "api"])
+@pytest.mark.parametrize("layer", [None, "observability"])
 def test_production_is_not_destroyed_without_a_terminal(layer: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("prod\n"))
     pulumi = FakePulumi(target("prod", production=True))

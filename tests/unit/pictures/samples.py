@@ -16,7 +16,7 @@ from shared.model import (
     System,
     Table,
     Throttle,
-    gets,
+    gets_batches,
     minutes,
     puts,
     queries,
@@ -38,9 +38,9 @@ _rules = Table(
 )
 _users = Table("user-settings", partition_key=string("user"))
 _fired, _audit, _mail, _push = (Queue(f"{name}-queue") for name in ("fired-alerts", "audit", "mail", "push"))
-_rule_editor = Function("rule-editor", timeout=5, uses=(gets(_rules), puts(_rules), updates(_rules)))
+_rule_editor = Function("rule-editor", timeout=5, uses=(gets_batches(_rules), puts(_rules), updates(_rules)))
 _ingestion = Function(
-    "webhook-ingestion", timeout=5, uses=(reads_secret(_secrets), puts(_prices), sends(_audit), gets(_users))
+    "webhook-ingestion", timeout=5, uses=(reads_secret(_secrets), puts(_prices), sends(_audit), gets_batches(_users))
 )
 _evaluation = Function(
     "rule-evaluation",
@@ -55,7 +55,7 @@ _evaluation = Function(
 _notifier = Function(
     "alert-notifier",
     timeout=5,
-    uses=(reads_secret(_secrets), gets(_users), sends(_mail), sends(_push), updates(_rules)),
+    uses=(reads_secret(_secrets), gets_batches(_users), sends(_mail), sends(_push), updates(_rules)),
     triggers=(OnStream(table=_rules, event_names=("INSERT", "MODIFY", "REMOVE")),),
 )
 
@@ -117,7 +117,7 @@ TO_COME = Graph(
         Edge("DataIngestion", "ProcessingQueue", ("sends",), Flow.WRITES),
         Edge("DataIngestion", "MarketDataState", ("puts",), Flow.WRITES),
         Edge("ProcessingQueue", "DataProcessor", ("batches of 10",), Flow.TRIGGERS),
-        Edge("DataProcessor", "MarketDataState", ("gets", "puts", "updates"), Flow.WRITES),
+        Edge("DataProcessor", "MarketDataState", ("gets_batches", "puts", "updates"), Flow.WRITES),
         Edge("DataProcessor", "market-data-events", ("emits",), Flow.WRITES),
         Edge("market-data-events", "state-changed", ("matches",), Flow.TRIGGERS),
         Edge("state-changed", "DataAggregator", ("invokes",), Flow.TRIGGERS),

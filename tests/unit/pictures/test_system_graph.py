@@ -10,7 +10,7 @@ from shared.model import (
     SecretParameter,
     System,
     Table,
-    gets,
+    gets_batches,
     minutes,
     queries,
     reads_secret,
@@ -31,7 +31,7 @@ def test_a_route_leads_from_its_api_to_the_function_that_it_invokes() -> None:
 
 
 def test_a_stream_leads_from_its_table_to_the_function_that_it_triggers() -> None:
-    assert _edge("transaction_events_table", "transaction_router_function").verbs == ("stream INSERT",)
+    assert _edge("transaction_events_table", "transaction_router_function").verbs == ("stream", "having unrouted")
 
 
 def test_a_schedule_says_how_often_it_triggers() -> None:
@@ -43,13 +43,13 @@ def test_a_schedule_says_how_often_it_triggers() -> None:
 
 def test_all_that_a_function_does_with_a_table_and_its_indexes_is_one_arrow() -> None:
     verbs = _edge("transaction_router_function", "transaction_events_table").verbs
-    assert verbs == ("gets", "updates", "queries unrouted-index")
+    assert verbs == ("gets batches", "updates", "queries unrouted-index")
 
 
 def test_an_arrow_that_only_reads_is_told_from_one_that_writes() -> None:
     table = Table("t", partition_key=string("p"), indexes=(IndexKey(name="i", partition_key=string("q")),))
-    reader = Function("reader", timeout=1, uses=(gets(table), queries(table.index("i"))))
-    writer = Function("writer", timeout=1, uses=(gets(table), updates(table)))
+    reader = Function("reader", timeout=1, uses=(gets_batches(table), queries(table.index("i"))))
+    writer = Function("writer", timeout=1, uses=(gets_batches(table), updates(table)))
     flows = [edge.flow for edge in system_graph(System("s", functions=(reader, writer))).edges]
     assert flows == [Flow.READS, Flow.WRITES]
 

@@ -4,6 +4,7 @@ from shared.model import (
     Api,
     Function,
     IndexKey,
+    Key,
     OnSchedule,
     OnStream,
     Queue,
@@ -13,7 +14,8 @@ from shared.model import (
     System,
     Table,
     Throttle,
-    gets,
+    Topic,
+    gets_batches,
     minutes,
     number,
     puts,
@@ -38,9 +40,12 @@ orders = Table(
 )
 parcels = Table("parcels", partition_key=string("parcel_id"))
 labels = Queue("labels")
+seal = Key("seal", used_by=("cloudwatch.amazonaws.com",))
+complaints = Topic("complaints", key=seal, published_by=("cloudwatch.amazonaws.com",))
+news = Topic("news")
 sweep = OnSchedule(name="sweep", every=minutes(5))
 
-intake = Function("order-intake", timeout=seconds(5), uses=(reads_secret(key), puts(orders), gets(orders)))
+intake = Function("order-intake", timeout=seconds(5), uses=(reads_secret(key), puts(orders), gets_batches(orders)))
 shipper = Function(
     "shipper",
     timeout=seconds(30),
@@ -48,4 +53,4 @@ shipper = Function(
     triggers=(OnStream(table=orders, event_names=("INSERT",)), sweep),
 )
 shop_api = Api("shop-api", Throttle(10, 20), (Route("POST", "/orders/{id}", invokes=intake, body="order.json"),))
-shop = System("corner-shop", functions=(intake, shipper), apis=(shop_api,))
+shop = System("corner-shop", functions=(intake, shipper), apis=(shop_api,), topics=(complaints, news))

@@ -33,7 +33,7 @@ EVERY = {
     "ENVIRONMENT": "unit",
     "SYSTEM": "corner-shop",
     "LOG_LEVEL": "DEBUG",
-    "POWERTOOLS_METRICS_NAMESPACE": "corner-shop",
+    "POWERTOOLS_METRICS_NAMESPACE": "corner-shop-unit",
 }
 
 

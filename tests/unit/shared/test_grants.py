@@ -23,7 +23,7 @@ def test_a_role_may_write_its_own_logs_and_traces_and_what_its_function_uses() -
         "Traces": (("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",)),
         "ReadsSecretSigningKey": (("ssm:GetParameter",), (key,)),
         "PutsOrders": (("dynamodb:PutItem",), (f"{TABLES}/orders-unit",)),
-        "GetsOrders": (("dynamodb:BatchGetItem", "dynamodb:GetItem"), (f"{TABLES}/orders-unit",)),
+        "GetsBatchesOrders": (("dynamodb:BatchGetItem",), (f"{TABLES}/orders-unit",)),
     }
 
 

@@ -1,5 +1,7 @@
 """The vocabulary of the descriptions."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.model import (
@@ -10,6 +12,7 @@ from shared.model import (
     QueueEncryption,
     Route,
     System,
+    Topic,
     Use,
     days,
     minutes,
@@ -77,6 +80,11 @@ def test_a_system_has_what_its_functions_touch_once_each() -> None:
     assert samples.shop.schedules == (samples.sweep,)
     names = [queue.name for queue in samples.shop.dead_letter_queues]
     assert names == ["labels-dlq", "shipper-failures", "shipper-stream-dlq", "sweep-dlq"]
+
+
+def test_a_system_has_the_keys_of_its_topics_once_each() -> None:
+    thanks = Topic("thanks", key=samples.seal)
+    assert replace(samples.shop, topics=(samples.complaints, samples.news, thanks)).keys == (samples.seal,)
 
 
 def test_a_table_of_which_only_an_index_is_queried_is_the_systems() -> None:

@@ -11,6 +11,7 @@ ARNS = [
     (samples.orders.index("by-customer"), f"arn:aws:dynamodb:{HERE}:table/orders-unit/index/by-customer"),
     (samples.labels, f"arn:aws:sqs:{HERE}:labels-unit"),
     (samples.labels.dead_letter_queue, f"arn:aws:sqs:{HERE}:labels-dlq-unit"),
+    (samples.complaints, f"arn:aws:sns:{HERE}:complaints-unit"),
     (samples.intake, f"arn:aws:lambda:{HERE}:function:order-intake-unit"),
     (samples.intake.role, "arn:aws:iam::123456789012:role/order-intake-unit"),
     (samples.sweep, f"arn:aws:events:{HERE}:rule/sweep-unit"),
@@ -32,6 +33,10 @@ def test_a_parameter_stands_in_its_systems_folder() -> None:
     assert NAMING.parameter_name(samples.shop, samples.key) == "/corner-shop/signing-key-unit"
     arn = f"arn:aws:ssm:{HERE}:parameter/corner-shop/signing-key-unit"
     assert NAMING.parameter_arn(samples.shop, samples.key) == arn
+
+
+def test_a_key_is_found_by_its_alias() -> None:
+    assert NAMING.key_alias(samples.seal) == "alias/seal-unit"
 
 
 def test_log_groups_stand_where_their_services_look_for_them() -> None:

@@ -33,9 +33,10 @@ def test_a_trust_policy_names_one_service_and_no_resource() -> None:
     assert "Resource" not in statement
 
 
-def test_whoever_calls_without_tls_is_denied_every_action_of_the_service() -> None:
-    statement = tls_only(NAMING.arn(samples.labels)).document()
+def test_whoever_calls_without_tls_is_denied_the_actions_on_the_resource() -> None:
+    statement = tls_only(NAMING.arn(samples.labels), ("sqs:*",)).document()
     assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", ["sqs:*"])
+    assert statement["Resource"] == [NAMING.arn(samples.labels)]
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 

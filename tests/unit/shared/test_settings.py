@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from shared.model import Function
+from shared.operators import OPERATORS
 from shared.settings import Settings, SettingsError, environments, load_settings
-from shared.systems import known_functions, known_systems
+from shared.systems import known_functions, known_systems, known_topics, load_systems
 
 
 def said(folder: Path, text: str, environment: str = "staging") -> Settings:
@@ -33,6 +34,14 @@ WRONG = [
     ("tags: [CostCenter]", "tags", "['CostCenter']", "map tag names to texts"),
     ("tags: {CostCenter: 7}", "tags", "{'CostCenter': 7}", "map tag names to texts"),
     ("tags: {7: payments}", "tags", "{7: 'payments'}", "map tag names to texts"),
+    ("emails: [ops@example.com]", "emails", "['ops@example.com']", "map topic names to lists of e-mail addresses"),
+    ("emails: 5", "emails", "5", "map topic names to lists of e-mail addresses"),
+    ("emails: {operators-alarms: ops@example.com}", "emails", "'ops@example.com'", "lists of e-mail addresses"),
+    ("emails: {operators-alarms: [ops]}", "emails", "['ops']", "lists of e-mail addresses"),
+    ("emails: {operators-alarms: ['o ps@example.com']}", "emails", "'o ps@example.com'", "lists of e-mail addresses"),
+    ("emails: {operators-alarms: [7]}", "emails", "[7]", "lists of e-mail addresses"),
+    ("emails: {alarms: [ops@example.com]}", "emails", "'alarms'", "no such topic; there are: operators-alarms"),
+    ("emails: {7: [ops@example.com]}", "emails", "7", "no such topic; there are: operators-alarms"),
     ("reservedConcurrency: none", "reservedConcurrency", "'none'", "'unset' or map function names to counts"),
     ("reservedConcurrency: [5]", "reservedConcurrency", "[5]", "'unset' or map function names to counts"),
     ("reservedConcurrency: {webhook-validator: -1}", "reservedConcurrency", "-1", "map function names to counts"),
@@ -82,6 +91,7 @@ def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
         production: true
         logLevel: ERROR
         tags: {CostCenter: tests}
+        emails: {operators-alarms: [b@example.com, a@example.com, b@example.com]}
         reservedConcurrency: {webhook-validator: 5}
     """
     assert said(tmp_path, text) == Settings(
@@ -93,6 +103,7 @@ def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
         production=True,
         log_level="ERROR",
         tags={"CostCenter": "tests"},
+        emails={"operators-alarms": ("b@example.com", "a@example.com")},
         reserved_concurrency={"webhook-validator": 5},
     )
 
@@ -135,6 +146,12 @@ def test_a_reservation_is_the_descriptions_unless_the_settings_lower_or_unset_it
 @pytest.mark.parametrize("environment", ["dev", "local", "prod"])
 def test_every_environment_of_the_checkout_can_be_read(environment: str) -> None:
     assert load_settings(environment).environment == environment
+
+
+def test_the_topics_that_an_address_may_subscribe_to_are_those_of_all_systems_and_the_operators() -> None:
+    described = [topic.name for system in (OPERATORS, *load_systems(known_systems())) for topic in system.topics]
+    assert known_topics() == tuple(described)
+    assert "operators-alarms" in known_topics()
 
 
 def test_the_functions_that_a_reservation_may_name_are_those_of_all_systems() -> None:

@@ -1,0 +1,1 @@
+"""Which grants of the functions' roles are enforced where an environment is deployed."""

@@ -1,0 +1,106 @@
+"""`iam-mutants`: takes every grant from every function's role, one at a time, and shows which removals break it."""
+
+import json
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from local.target import is_embedded
+from operations.display import show_table
+from operations.privileges.flow import Exercise, Flow
+from operations.privileges.mutant import Mutant, mutants
+from operations.privileges.transactions import TransactionsExercise
+from operations.privileges.unenforced import why_not_enforced
+from operations.problem import OperationError
+from operations.pulumi_command import PulumiCommand
+from shared.model import Function, System
+
+EXERCISES: Mapping[str, Callable[[PulumiCommand, System], Exercise]] = {"transactions": TransactionsExercise}
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A grant that was taken away, what broke without it, and why nothing should have, where that is known."""
+
+    function: str
+    mutant: Mutant
+    broken: tuple[str, ...]
+    known: str | None
+    seconds: float
+
+    @property
+    def surprising(self) -> bool:
+        """Nothing broke although it should have, or something did although it is known not to."""
+        return bool(self.broken) == bool(self.known)
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """The trial for a table."""
+        names = " ".join(resource.split(":", 5)[-1] for resource in self.mutant.resources)
+        said = "; ".join(self.broken) or self.known or "NOTHING BROKE, and no reason is known"
+        verdict = "enforced" if self.broken else "not enforced"
+        stale = f" (said to be unenforced: {self.known})" if self.broken and self.known else ""
+        return self.function, " ".join(self.mutant.actions), names, verdict, said + stale, f"{self.seconds:.1f} s"
+
+
+def iam_mutants(pulumi: PulumiCommand) -> None:
+    """Shows all trials; OperationError where a removal broke nothing and no reason for that is known."""
+    environment = pulumi.target.environment
+    if not is_embedded(environment):
+        raise OperationError(
+            f"'{environment}' is not on this machine: roles are only broken in embedded environments, such as local"
+        )
+    trials = [trial for system in pulumi.target.systems for trial in _of_system(pulumi, system)]
+    columns = ("function", "removed", "of", "verdict", "what broke, or why nothing did", "took")
+    show_table(f"grants removed in '{environment}', one at a time", columns, (trial.row for trial in trials))
+    enforced = sum(bool(trial.broken) for trial in trials)
+    print(f"{enforced} of {len(trials)} removals were enforced; the others have the reasons above")
+    if surprising := sum(trial.surprising for trial in trials):
+        raise OperationError(
+            f"{surprising} trials are not as operations/privileges/unenforced.py says: "
+            "exercise the grant in the system's flow, or write down why nothing needs it here"
+        )
+
+
+def _of_system(pulumi: PulumiCommand, system: System) -> Iterator[Trial]:
+    if system.name not in EXERCISES:
+        raise OperationError(f"system '{system.name}' has no exercise; write one beside operations/privileges/")
+    exercise = EXERCISES[system.name](pulumi, system)
+    try:
+        exercise.begin()
+        for function in system.functions:
+            yield from _of_function(pulumi, function, exercise.flows[function.name])
+    finally:
+        exercise.end()
+
+
+def _of_function(pulumi: PulumiCommand, function: Function, flow: Flow) -> Iterator[Trial]:
+    # The first run warms what is cold, and may be late for that.
+    if flow() and (broken := flow()):
+        raise OperationError(f"{function.name} fails with all its grants: {'; '.join(broken)}; see: just smoke")
+    role = pulumi.target.naming().name(function.role)
+    iam = pulumi.target.client("iam")
+    (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+    for mutant in mutants(document):
+        begun = time.monotonic()
+        with _policy(iam, role, name, mutant.document, document):
+            broken = flow()
+        known = why_not_enforced(mutant, pulumi.target.settings.suffix)
+        trial = Trial(function.name, mutant, tuple(broken), known, time.monotonic() - begun)
+        print(f"{' '.join(trial.row[:3])}: {trial.row[3]}", flush=True)
+        yield trial
+
+
+@contextmanager
+def _policy(iam: Any, role: str, name: str, mutated: Mapping[str, Any], whole: Mapping[str, Any]) -> Generator[None]:
+    """The role has the mutated policy for a while, and the whole one afterwards, whatever happens."""
+    put = {"RoleName": role, "PolicyName": name}
+    iam.put_role_policy(**put, PolicyDocument=json.dumps(mutated))
+    try:
+        yield
+    finally:
+        # As Pulumi wrote it, so that a refresh finds no difference.
+        iam.put_role_policy(**put, PolicyDocument=json.dumps(whole, sort_keys=True, separators=(",", ":")))

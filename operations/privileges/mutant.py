@@ -1,0 +1,29 @@
+"""A role's policy with one grant less."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """What was taken away, and the policy document that is left."""
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    document: Document
+
+
+def mutants(document: Document) -> Iterator[Mutant]:
+    """The policy without each of its statements, and without each action of those that have several."""
+    statements: list[dict[str, Any]] = document["Statement"]
+    for place, statement in enumerate(statements):
+        before, after = statements[:place], statements[place + 1 :]
+        actions, resources = tuple(statement["Action"]), tuple(statement["Resource"])
+        yield Mutant(actions, resources, {**document, "Statement": [*before, *after]})
+        if len(actions) > 1:
+            for action in actions:
+                kept = {**statement, "Action": [one for one in actions if one != action]}
+                yield Mutant((action,), resources, {**document, "Statement": [*before, kept, *after]})

@@ -1,0 +1,1 @@
+"""Validation of a deployed environment by describe calls, requirement by requirement."""

@@ -1,0 +1,135 @@
+"""What makes functions run: bounded retries, and a place for what still fails."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from operations.validation.deployed import Deployed
+from operations.validation.documents import statements
+from operations.validation.examination import Examined, elements, examine_each, shows
+from operations.validation.finding import Fact, Finding, equals, holds
+from shared.model import Function, OnSchedule
+
+# Lambda's own bound.
+MOST_ATTEMPTS = 2
+A_DAY = 86_400
+
+
+def examine(deployed: Deployed) -> Iterator[Finding]:
+    """Findings on asynchronous invocations, on stream and queue mappings, and on schedules."""
+    naming = deployed.naming
+    functions = elements(deployed, lambda system: system.functions, lambda _, one: naming.name(one))
+    yield from examine_each(functions, (_asynchronous, _mappings, _queue_mappings, _permissions))
+    schedules = elements(deployed, lambda system: system.schedules, lambda _, one: naming.name(one))
+    yield from examine_each(schedules, (_rule, _targets))
+
+
+def mappings(function: Examined[Function]) -> list[dict[str, Any]]:
+    """The function's event source mappings."""
+    asked = {"FunctionName": function.name}
+    return function.deployed.ask_all("lambda", "list_event_source_mappings", "EventSourceMappings", **asked)
+
+
+@shows("ALL-8")
+def _asynchronous(function: Examined[Function]) -> Iterator[Fact]:
+    failures = function.element.failure_queue
+    if failures is None:
+        return
+    found = function.ask("lambda", "get_function_event_invoke_config", FunctionName=function.name)
+    attempts = found.get("MaximumRetryAttempts")
+    wanted = function.element.asynchronous_retries
+    well = attempts == wanted.attempts <= MOST_ATTEMPTS
+    yield holds("asynchronous retries", well, attempts, f"{wanted.attempts}, and at most {MOST_ATTEMPTS}")
+    yield equals("asynchronous event age in s", found.get("MaximumEventAgeInSeconds"), wanted.maximum_event_age)
+    destination = found.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+    own = destination == function.deployed.naming.arn(failures)
+    yield holds("asynchronous failures go to", own, "the function's queue" if own else destination, failures.name)
+
+
+@shows("ALL-8")
+def _mappings(function: Examined[Function]) -> Iterator[Fact]:
+    naming = function.deployed.naming
+    triggers = {naming.arn(trigger.table): trigger for trigger in function.element.streams}
+    found = {one["EventSourceArn"].partition("/stream/")[0]: one for one in mappings(function)}
+    streams = {arn: mapping for arn, mapping in found.items() if ":dynamodb:" in arn}
+    yield equals("streams", set(streams), set(triggers))
+    failures = function.element.stream_failure_queue
+    for arn in set(triggers) & set(streams):
+        mapping, trigger = streams[arn], triggers[arn]
+        yield equals("mapping's state", mapping.get("State"), "Enabled")
+        yield equals("bisects on error", mapping.get("BisectBatchOnFunctionError", False), True)
+        yield equals("partial batch response", mapping.get("FunctionResponseTypes"), ["ReportBatchItemFailures"])
+        attempts, age = mapping.get("MaximumRetryAttempts", -1), mapping.get("MaximumRecordAgeInSeconds", -1)
+        # A bound of -1 is none.
+        yield holds("stream retries", 0 <= attempts == trigger.retries, attempts, f"{trigger.retries}")
+        bounded = 0 < age == trigger.maximum_record_age <= A_DAY
+        yield holds("record age in s", bounded, age, f"{trigger.maximum_record_age}, and at most {A_DAY}")
+        destination = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+        own = failures is not None and destination == naming.arn(failures)
+        yield holds(
+            "stream failures go to", own, "the function's queue" if own else destination, "its on-failure queue"
+        )
+
+
+@shows("ALL-8")
+def _queue_mappings(function: Examined[Function]) -> Iterator[Fact]:
+    reserved = function.deployed.settings.reservation(function.element)
+    for mapping in mappings(function):
+        if ":sqs:" in mapping["EventSourceArn"]:
+            yield equals("partial batch response", mapping.get("FunctionResponseTypes"), ["ReportBatchItemFailures"])
+            most = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+            fits = most is not None and most >= 2 and (reserved is None or most < reserved)  # noqa: PLR2004 - SQS's least
+            yield holds("mapping's concurrency", fits, most, "at least 2 and below the reservation")
+
+
+@shows("ALL-8")
+def _permissions(function: Examined[Function]) -> Iterator[Fact]:
+    naming = function.deployed.naming
+    wanted = {("events.amazonaws.com", naming.arn(schedule)) for schedule in function.element.schedules}
+    for api in function.system.apis:
+        for route in api.routes:
+            if route.invokes == function.element:
+                id_ = function.deployed.output(api, "id")
+                arn = naming.execution_arn(id_, "v1", route.method, route.path)
+                wanted.add(("apigateway.amazonaws.com", arn))
+    if not wanted:
+        return
+    policy = function.ask("lambda", "get_policy", FunctionName=function.name)["Policy"]
+    found = {caller for statement in statements(policy) for caller in _callers(statement)}
+    yield equals("invoked by", _said(found), _said(wanted))
+
+
+@shows("ALL-8")
+def _rule(rule: Examined[OnSchedule]) -> Iterator[Fact]:
+    found = rule.ask("events", "describe_rule", Name=rule.name)
+    yield equals("rule's state", found["State"], "ENABLED")
+    count = rule.element.every // 60
+    wanted = f"rate({count} minute{'s' if count > 1 else ''})"
+    yield equals("schedule", found.get("ScheduleExpression"), wanted)
+
+
+@shows("ALL-8")
+def _targets(rule: Examined[OnSchedule]) -> Iterator[Fact]:
+    targets = rule.ask("events", "list_targets_by_rule", Rule=rule.name)["Targets"]
+    yield equals("targets", len(targets), 1)
+    dead_letters = rule.deployed.naming.arn(rule.element.dead_letter_queue)
+    for target in targets:
+        arn = target.get("DeadLetterConfig", {}).get("Arn")
+        own = arn == dead_letters
+        yield holds("undelivered go to", own, "the rule's own DLQ" if own else arn, "the rule's own DLQ")
+        retries = target.get("RetryPolicy", {})
+        bounded = "MaximumRetryAttempts" in retries and "MaximumEventAgeInSeconds" in retries
+        yield holds("target's retries", bounded, retries.get("MaximumRetryAttempts"), "bounded in number and age")
+        given = json.loads(target.get("Input", "{}"))
+        yield equals("input", json.dumps(given), json.dumps(dict(rule.element.input)))
+
+
+def _callers(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    conditions = statement.get("Condition", {}).get("ArnLike", {})
+    sources = next((value for key, value in conditions.items() if key.lower() == "aws:sourcearn"), ["anything"])
+    principals = statement.get("Principal", {}).get("Service", ["somebody"])
+    return ((principal, source) for principal in principals for source in sources)
+
+
+def _said(callers: set[tuple[str, str]]) -> list[str]:
+    return sorted(f"{principal} from {source}" for principal, source in callers)

@@ -1,0 +1,16 @@
+"""The observability layer: every alarm, every metric filter, a dashboard a system."""
+
+from shared.alarms import alarms
+from shared.components.dashboard import Dashboard
+from shared.components.log_metrics import LogMetrics
+from shared.components.metric_alarm import MetricAlarm
+from shared.layer import open_layer
+
+layer = open_layer("observability")
+for scope in layer.scopes():
+    for function in scope.system.functions:
+        LogMetrics(scope, function)
+    for alarm in alarms(scope.system, scope.naming):
+        MetricAlarm(scope, alarm)
+    if scope.system.functions:
+        Dashboard(scope)

@@ -1,0 +1,3 @@
+"""The one stage that every API is deployed to."""
+
+STAGE = "v1"
