@@ -33,6 +33,17 @@ def refuses_without_tls(document: Document, actions: Iterable[str], resource: st
     )
 
 
+def allows_service(document: Document, service: str, action: str) -> bool:
+    """Whether a statement lets an AWS service do this, bound to one source or one account."""
+    return any(
+        statement["Effect"] == "Allow"
+        and statement.get("Principal") == {"Service": [service]}
+        and action in statement["Action"]
+        and any("aws:Source" in key for keys in statement.get("Condition", {}).values() for key in keys)
+        for statement in statements(document)
+    )
+
+
 def _canonical(statement: Mapping[str, Any]) -> dict[str, Any]:
     said = dict(statement)
     for member in ("Action", "Resource"):

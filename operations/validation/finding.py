@@ -55,11 +55,11 @@ def agrees(name: str, differences: Iterable[str], wanted: str) -> Fact:
 def in_words(value: object) -> str:
     """A value for a person's eyes."""
     match value:
-        case None | "" | [] | ():
+        case None:
             return "none"
         case bool():
             return "yes" if value else "no"
         case list() | tuple() | set() | frozenset():
-            return ", ".join(sorted(in_words(part) for part in cast(Iterable[object], value)))
+            return ", ".join(sorted(in_words(part) for part in cast(Iterable[object], value))) or "none"
         case _:
-            return str(value)
+            return str(value) or "none"

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from operations.validation.deployed import Deployed
-from operations.validation.documents import statements
+from operations.validation.documents import allows_service, statements
 from operations.validation.examination import Examined, elements, examine_each, shows
-from operations.validation.finding import Fact, Finding, agrees, equals
+from operations.validation.finding import Fact, Finding, agrees, equals, holds
 from shared.model import Key
 
 
@@ -38,3 +38,6 @@ def _policy(key: Examined[Key]) -> Iterator[Fact]:
         if isinstance(said["Principal"], dict) and "Service" in said["Principal"] and "Condition" not in said
     ]
     yield agrees("services that use the key", unbound, "only for this account")
+    for service in key.element.used_by:
+        well = all(allows_service(document, service, action) for action in ("kms:Decrypt", "kms:GenerateDataKey"))
+        yield holds(f"{service} uses the key", well, well, "allowed for this account")

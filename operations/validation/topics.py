@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from operations.validation.deployed import Deployed
-from operations.validation.documents import refuses_without_tls
+from operations.validation.documents import allows_service, refuses_without_tls
 from operations.validation.examination import Examined, elements, examine_each, shows
 from operations.validation.finding import Fact, Finding, holds
 from shared.model import Topic
@@ -15,7 +15,7 @@ TO_PEOPLE = ("email", "email-json", "sms")
 def examine(deployed: Deployed) -> Iterator[Finding]:
     """Findings on every topic."""
     topics = elements(deployed, lambda system: system.topics, lambda _, topic: deployed.naming.name(topic))
-    return examine_each(topics, (_protection, _subscriptions))
+    return examine_each(topics, (_protection, _publishers, _subscriptions))
 
 
 @shows("ALL-6")
@@ -28,6 +28,15 @@ def _protection(topic: Examined[Topic]) -> Iterator[Fact]:
     yield holds("encryption", key == wanted, key, wanted)
     well = refuses_without_tls(found.get("Policy", "{}"), ["sns:Publish"], arn)
     yield holds("TLS only", well, well, "a deny of sns:Publish to everybody without TLS")
+
+
+@shows("ALL-6", "ALL-11")
+def _publishers(topic: Examined[Topic]) -> Iterator[Fact]:
+    arn = topic.deployed.naming.arn(topic.element)
+    policy = topic.ask("sns", "get_topic_attributes", TopicArn=arn)["Attributes"].get("Policy", "{}")
+    for service in topic.element.published_by:
+        well = allows_service(policy, service, "sns:Publish")
+        yield holds(f"{service} publishes", well, well, "allowed for one source")
 
 
 @shows("ALL-6")

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from operations.validation.deployed import Deployed
-from operations.validation.documents import statements
+from operations.validation.documents import allows_service, statements
 from operations.validation.examination import Examined, elements, examine_each, shows
 from operations.validation.finding import Fact, Finding, equals, holds
+from operations.validation.queues import attributes
 from shared.model import Function, OnSchedule
 
 # Lambda's own bound.
@@ -21,7 +22,7 @@ def examine(deployed: Deployed) -> Iterator[Finding]:
     functions = elements(deployed, lambda system: system.functions, lambda _, one: naming.name(one))
     yield from examine_each(functions, (_asynchronous, _mappings, _queue_mappings, _permissions))
     schedules = elements(deployed, lambda system: system.schedules, lambda _, one: naming.name(one))
-    yield from examine_each(schedules, (_rule, _targets))
+    yield from examine_each(schedules, (_rule, _targets, _dead_letters))
 
 
 def mappings(function: Examined[Function]) -> list[dict[str, Any]]:
@@ -122,6 +123,14 @@ def _targets(rule: Examined[OnSchedule]) -> Iterator[Fact]:
         yield holds("target's retries", bounded, retries.get("MaximumRetryAttempts"), "bounded in number and age")
         given = json.loads(target.get("Input", "{}"))
         yield equals("input", json.dumps(given), json.dumps(dict(rule.element.input)))
+
+
+@shows("ALL-8")
+def _dead_letters(rule: Examined[OnSchedule]) -> Iterator[Fact]:
+    name = rule.deployed.naming.name(rule.element.dead_letter_queue)
+    found = attributes(Examined(rule.deployed, rule.system, rule.element.dead_letter_queue, name))
+    well = allows_service(found.get("Policy", "{}"), "events.amazonaws.com", "sqs:SendMessage")
+    yield holds("EventBridge sends to the rule's DLQ", well, well, "allowed for one rule")
 
 
 def _callers(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

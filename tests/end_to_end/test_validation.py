@@ -1,0 +1,76 @@
+"""`validate` names every requirement that a deployed environment does not meet."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.end_to_end.breakages import BREAKAGES
+from tests.end_to_end.deployed import Deployed
+from tests.end_to_end.environment import Done
+
+PASSES = "meets every row that describe calls can show"
+
+
+@pytest.mark.requirement("RP-1")
+def test_what_is_deployed_meets_every_row_that_can_be_shown(deployed: Deployed) -> None:
+    said = deployed.environment.recipe("validate", deployed.environment.name).succeeded().said
+    assert PASSES in said
+    rows = [line.split()[0] for line in said.splitlines() if " met " in line]
+    assert rows == [*(f"ALL-{number}" for number in range(1, 14)), *_transactions(), "RP-4"]
+
+
+@pytest.fixture
+def validated(deployed: Deployed) -> Iterator[Done]:
+    """What `validate` says while everything is broken that can be; afterwards all is as it was."""
+    with ExitStack() as repairs:
+        for breakage in BREAKAGES.values():
+            breakage.do(deployed.environment)
+            repairs.callback(breakage.undo, deployed.environment)
+        yield deployed.environment.run("validate").refused()
+
+
+@pytest.mark.requirement("RP-1")
+def test_whatever_is_changed_behind_pulumis_back_is_named(deployed: Deployed, validated: Done) -> None:
+    lines = validated.said.splitlines()
+    unnoticed = [
+        name
+        for name, breakage in BREAKAGES.items()
+        if not any(all(word in line for word in (f" {breakage.row} ", *breakage.words)) for line in lines)
+    ]
+    assert unnoticed == [], validated.said
+
+
+def test_what_was_repaired_is_met_again(deployed: Deployed) -> None:
+    assert PASSES in deployed.environment.run("validate").succeeded().said
+
+
+@pytest.mark.requirement("RP-1")
+def test_the_integration_tests_pass_against_this_environment(deployed: Deployed) -> None:
+    environment = deployed.environment
+    done = subprocess.run(
+        [environment.checkout.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/integration"],
+        cwd=environment.checkout.root,
+        env={
+            "PATH": os.environ["PATH"],
+            "EVENT_SYSTEMS_STATE": str(environment.state),
+            "INTEGRATION_ENVIRONMENT": environment.name,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.requirement("ALL-3")
+def test_every_removed_grant_breaks_something_or_is_known_not_to_be_enforced_here(deployed: Deployed) -> None:
+    said = deployed.environment.run("iam-mutants").succeeded().said
+    assert "13 of 27 removals were enforced" in said
+    deployed.passes_a_webhook()
+
+
+def _transactions() -> list[str]:
+    return [f"TX-{number}" for number in (1, 2, 3, 4, 5, 6, 7, 9, 10)]
