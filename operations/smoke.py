@@ -38,18 +38,27 @@ def smoke(pulumi: PulumiCommand) -> None:
 
 
 @dataclass(slots=True)
-class _Inbox:
-    """The system's queues, searched for messages that bear this run's correlation ids; all others stay there."""
+class Inbox:
+    """The system's queues, searched for messages that bear this run's correlation ids.
+
+    Others are kept out of sight until the run gives them back: received again and again, they would be dead-lettered.
+    """
 
     sqs: Any
     queue_urls: Mapping[str, str]
     arrived: Arrivals = field(default_factory=dict[str, Counter[str]])
+    others: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
     def collect(self, wanted: set[str]) -> None:
         with ThreadPoolExecutor(len(self.queue_urls)) as pool:
             for queue, found in zip(self.queue_urls, pool.map(self._receive, self.queue_urls.values()), strict=True):
                 for message in found:
                     self._sort(queue, message, wanted)
+
+    def give_back(self) -> None:
+        """Lets everybody see again what is not this run's."""
+        for handle in self.others:
+            self.sqs.change_message_visibility(**handle, VisibilityTimeout=0)
 
     def _receive(self, url: str) -> list[dict[str, Any]]:
         asked = {"MaxNumberOfMessages": 10, "WaitTimeSeconds": 1, "MessageAttributeNames": ["correlation_id"]}
@@ -62,7 +71,7 @@ class _Inbox:
             self.arrived.setdefault(correlation_id, Counter())[queue] += 1
             self.sqs.delete_message(**handle)
         else:
-            self.sqs.change_message_visibility(**handle, VisibilityTimeout=0)
+            self.others.append(handle)
 
 
 def _smoke(pulumi: PulumiCommand, system: System, samples: list[Sample]) -> int:
@@ -70,15 +79,18 @@ def _smoke(pulumi: PulumiCommand, system: System, samples: list[Sample]) -> int:
     answers = [sender.post(sample) for sample in samples]
     outputs = pulumi.outputs("messaging")
     urls = {queue.name: outputs[output_key(queue, "url")] for queue in system.queues}
-    inbox = _Inbox(pulumi.target.client("sqs"), urls)
-    _wait(inbox, samples, answers)
+    inbox = Inbox(pulumi.target.client("sqs"), urls)
+    try:
+        _wait(inbox, samples, answers)
+    finally:
+        inbox.give_back()
     rows = list(_rows(samples, answers, inbox.arrived))
     columns = ("line", "answer", "expected", "arrived in", "expected in", "")
     show_table(f"{system.name} in '{pulumi.target.environment}'", columns, rows)
     return sum(row[-1] != "ok" for row in rows)
 
 
-def _wait(inbox: _Inbox, samples: list[Sample], answers: list[Answer]) -> None:
+def _wait(inbox: Inbox, samples: list[Sample], answers: list[Answer]) -> None:
     ids = {answer.correlation_id for answer in answers}
     due = {answer.correlation_id for sample, answer in zip(samples, answers, strict=True) if sample.arrives}
     end = time.monotonic() + PATIENCE

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from shared.layers import LAYERS as LAYERS_IN_ORDER
 from tests.end_to_end.deployed import Deployed
 
-LAYERS = "there are: security, data, messaging, compute, api"
+LAYERS = f"there are: {', '.join(LAYERS_IN_ORDER)}"
 
 
 @pytest.mark.parametrize(

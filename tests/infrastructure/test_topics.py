@@ -86,7 +86,7 @@ def test_every_address_of_the_settings_is_subscribed_to_its_topic(monkeypatch: p
     made = messaging(monkeypatch, *ADDRESSES)
     (topic,) = (one.outputs["arn"] for one in made if one.type == "aws:sns/topic:Topic")
     subscriptions = [one.inputs for one in made if one.type == "aws:sns/topicSubscription:TopicSubscription"]
-    assert [one["endpoint"] for one in subscriptions] == list(ADDRESSES)
+    assert sorted(one["endpoint"] for one in subscriptions) == sorted(ADDRESSES)
     assert {(one["protocol"], one["topic"]) for one in subscriptions} == {("email", topic)}
 
 
