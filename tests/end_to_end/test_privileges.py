@@ -20,6 +20,7 @@ Call = Callable[[Environment, Any], object]
 FORBIDDEN: dict[str, tuple[str, str, Call]] = {
     "the validator sends": ("webhook-validator", "sqs", lambda e, c: c.send_message(**_message(e, "payments-queue"))),
     "the validator reads items": ("webhook-validator", "dynamodb", lambda e, c: c.get_item(**_table(e), Key=KEY)),
+    "the validator updates items": ("webhook-validator", "dynamodb", lambda e, c: c.update_item(**_table(e), Key=KEY)),
     "the validator deletes items": ("webhook-validator", "dynamodb", lambda e, c: c.delete_item(**_table(e), Key=KEY)),
     "the validator writes the secret": (
         "webhook-validator",
@@ -116,14 +117,14 @@ def _failure_record(environment: Environment) -> dict[str, Any]:
 
 
 def _grow_old(environment: Environment, event_id: str) -> None:
-    """The sweep leaves to the stream what is younger than seven minutes."""
+    """Old enough for the sweep, and claimed once, so that the stream leaves it alone."""
     then = (datetime.now(UTC) - timedelta(minutes=8)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     environment.client("dynamodb").update_item(
         **_table(environment),
         Key={"event_id": {"S": event_id}},
-        UpdateExpression="SET received_at = :then",
+        UpdateExpression="SET received_at = :then, claimed_until = :past",
         ConditionExpression="attribute_exists(unrouted)",
-        ExpressionAttributeValues={":then": {"S": then}},
+        ExpressionAttributeValues={":then": {"S": then}, ":past": {"N": "1"}},
     )
 
 
