@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from tests.end_to_end.checkout import Checkout
 
 SETTINGS = 'suffix: {suffix}\nallowedAccountIds: ["000000000000"]\ntags:\n  CostCenter: tests\n'
 ACCOUNT = "000000000000"
+TIME_LIMIT = 300
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Environment:
 
     def _run(self, *command: str | Path) -> Done:
         begun = time.monotonic()
-        done = subprocess.run(
+        with subprocess.Popen(
             [str(part) for part in command],
             cwd=self.checkout.root,
             env={
@@ -136,10 +138,23 @@ class Environment:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout, time.monotonic() - begun)
+            start_new_session=True,
+        ) as process:
+            try:
+                said, _ = process.communicate(timeout=TIME_LIMIT)
+            except BaseException:
+                _interrupt(process)
+                raise
+        return Done(process.returncode, said, time.monotonic() - begun)
+
+
+def _interrupt(process: subprocess.Popen[str]) -> None:
+    """End a command with all that it started, as Ctrl-C does: an engine that is killed leaves its plugins behind."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _stack_outputs(file: Path) -> Mapping[str, Any]:
