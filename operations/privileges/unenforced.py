@@ -12,7 +12,6 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("xray:PutTelemetryRecords", ""): "the emulator has no X-Ray; segments go to a socket that nobody reads",
     ("xray:PutTraceSegments", ""): "the emulator has no X-Ray; segments go to a socket that nobody reads",
     ("dynamodb:ListStreams", ""): "the emulator knows a mapping's stream without listing any",
-    ("sqs:SendMessage", "-failures"): "the emulator delivers failed asynchronous invocations in its own name",
 }
 
 
