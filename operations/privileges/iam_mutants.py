@@ -88,7 +88,7 @@ def _of_function(pulumi: PulumiCommand, function: Function, flow: Flow) -> Itera
         begun = time.monotonic()
         with _policy(iam, role, name, mutant.document, document):
             broken = flow()
-        known = why_not_enforced(mutant, pulumi.target.settings.suffix)
+        known = why_not_enforced(mutant)
         trial = Trial(function.name, mutant, tuple(broken), known, time.monotonic() - begun)
         print(f"{' '.join(trial.row[:3])}: {trial.row[3]}", flush=True)
         yield trial
