@@ -36,7 +36,7 @@ class Upstreams:
             pulumi.log.warn(f"predicted, because not deployed yet: all outputs of {', '.join(self._predicted)}")
 
     def read(self, system: System, element: Element, attribute: str) -> pulumi.Output[str]:
-        """An attribute of an element that an upstream layer exports; in a preview, or is about to export."""
+        """An attribute of an element that an upstream layer exports, or, in a preview, is about to export."""
         layer = owner(element)
         if layer in self._predicted:
             return pulumi.Output.from_input(predicted(element, self._naming, system)[attribute])
