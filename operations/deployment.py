@@ -9,9 +9,9 @@ from local.target import is_embedded
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from shared.built_from import built_from
-from shared.components.secret_parameter import config_key
 from shared.contract import BUILT_FROM
 from shared.layers import LAYERS, UPSTREAMS, downstreams, waves
+from shared.secret_configuration import config_key
 
 
 class Deployment:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shared.model import (
     Api,
+    Ciphertext,
     DeadLetterQueue,
     Function,
     Key,
@@ -17,7 +18,9 @@ from shared.model import (
     Topic,
 )
 
-Element = Api | DeadLetterQueue | Function | Key | OnSchedule | Queue | Role | SecretParameter | Table | Topic
+Element = (
+    Api | Ciphertext | DeadLetterQueue | Function | Key | OnSchedule | Queue | Role | SecretParameter | Table | Topic
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Promise:
 
 PROMISES: Mapping[type, Promise] = {
     Key: Promise("security", "key", ("id", "arn", "alias"), lambda system: system.keys),
+    Ciphertext: Promise("security", "ciphertext", ("blob",), lambda system: system.ciphertexts),
     Role: Promise("security", "role", ("arn",), lambda system: tuple(function.role for function in system.functions)),
     SecretParameter: Promise("security", "parameter", ("name",), lambda system: system.secrets),
     Table: Promise("data", "table", ("name", "arn", "stream_arn"), lambda system: system.tables),

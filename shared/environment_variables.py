@@ -3,7 +3,7 @@
 import pulumi
 
 from shared.contract import noun
-from shared.model import Function, Index, Queue, SecretParameter, Table, Use
+from shared.model import Ciphertext, Function, Index, Queue, SecretParameter, Table, Topic, Use
 from shared.scope import Scope
 
 
@@ -29,6 +29,10 @@ def _variable(scope: Scope, use: Use) -> tuple[str, pulumi.Input[str]]:
             return f"{noun(queue).upper()}_URL", scope.upstream(queue, "url")
         case SecretParameter() as secret:
             return noun(secret).upper(), scope.upstream(secret, "name")
+        case Topic() as topic:
+            return f"{noun(topic).upper()}_ARN", scope.upstream(topic, "arn")
+        case Ciphertext() as ciphertext:
+            return noun(ciphertext).upper(), scope.upstream(ciphertext, "blob")
         case Table() as table:
             return noun(table).upper(), scope.upstream(table, "name")
         case Index() as index:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from shared.model import Access, DeadLetterQueue, Function, Index, Queue, SecretParameter, System, Table, Use
+from shared.model import Access, Ciphertext, Function, Index, SecretParameter, System, Table, Use
 from shared.naming import Naming
 from shared.policy_document import Statement
 
@@ -32,14 +32,18 @@ def _parameter(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
 
 
 GRANTS: Mapping[Access, Grant] = {
+    Access.GETS: Grant(("dynamodb:GetItem",), _element),
     Access.GETS_BATCHES: Grant(("dynamodb:BatchGetItem",), _element),
     Access.PUTS: Grant(("dynamodb:PutItem",), _element),
     Access.UPDATES: Grant(("dynamodb:UpdateItem",), _element),
+    Access.DELETES: Grant(("dynamodb:DeleteItem",), _element),
     Access.QUERIES: Grant(("dynamodb:Query",), _element),
     Access.READS_STREAM: Grant(
         ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), _stream
     ),
     Access.SENDS: Grant(("sqs:SendMessage",), _element),
+    Access.RECEIVES: Grant(("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"), _element),
+    Access.PUBLISHES: Grant(("sns:Publish",), _element),
     Access.READS_SECRET: Grant(("ssm:GetParameter",), _parameter),
 }
 
@@ -49,9 +53,9 @@ LISTS_STREAMS = Statement(sid="ListsStreams", actions=("dynamodb:ListStreams",),
 
 
 def statements(naming: Naming, system: System, function: Function) -> tuple[Statement, ...]:
-    """All that the function's role may do: its logs, its traces, and one statement for each use."""
+    """All that the function's role may do but for keys: its logs, its traces, and one statement for each use."""
     granted = [_logs(naming, function), TRACES]
-    granted += [_statement(naming, system, use) for use in function.accesses]
+    granted += [_statement(naming, system, use) for use in function.accesses if not isinstance(use.target, Ciphertext)]
     if any(function.streams):
         granted.append(LISTS_STREAMS)
     return tuple(granted)
@@ -59,16 +63,19 @@ def statements(naming: Naming, system: System, function: Function) -> tuple[Stat
 
 def _statement(naming: Naming, system: System, use: Use) -> Statement:
     grant = GRANTS[use.access]
-    words = [*use.access.split(), *re.split("[-_]", _said_name(use.target))]
+    target = use.target
+    name = f"{target.table.name}-{target.name}" if isinstance(target, Index) else target.name
     return Statement(
-        sid="".join(word.capitalize() for word in words),
+        sid=statement_id(use.access, name),
         actions=grant.actions,
         resources=grant.resources(naming, system, use),
     )
 
 
-def _said_name(target: Table | Index | Queue | DeadLetterQueue | SecretParameter) -> str:
-    return f"{target.table.name}-{target.name}" if isinstance(target, Index) else target.name
+def statement_id(*words: str) -> str:
+    """What a statement is for, in the letters and digits that IAM allows."""
+    parts = (part for word in words for part in re.split("[-_ ]", word))
+    return "".join(f"{part[:1].upper()}{part[1:]}" for part in parts)
 
 
 def _logs(naming: Naming, function: Function) -> Statement:

@@ -9,4 +9,4 @@ alarms_key = Key("operators", used_by=(CLOUDWATCH,))
 
 alarms = Topic("operators-alarms", key=alarms_key, published_by=(CLOUDWATCH,))
 
-OPERATORS = System("operators", functions=(), topics=(alarms,))
+OPERATORS = System("operators", functions=(), other_topics=(alarms,))

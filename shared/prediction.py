@@ -3,7 +3,19 @@
 from functools import singledispatch
 
 from shared.contract import Element
-from shared.model import DeadLetterQueue, Function, Key, OnSchedule, Queue, Role, SecretParameter, System, Table, Topic
+from shared.model import (
+    Ciphertext,
+    DeadLetterQueue,
+    Function,
+    Key,
+    OnSchedule,
+    Queue,
+    Role,
+    SecretParameter,
+    System,
+    Table,
+    Topic,
+)
 from shared.naming import Naming
 
 # Stands where AWS mints a part; it can't be taken for a real label.
@@ -24,6 +36,11 @@ def _(element: Role, naming: Naming, system: System) -> dict[str, str]:
 @predicted.register
 def _(element: Key, naming: Naming, system: System) -> dict[str, str]:
     return {"alias": naming.key_alias(element)}
+
+
+@predicted.register
+def _(element: Ciphertext, naming: Naming, system: System) -> dict[str, str]:
+    return {}
 
 
 @predicted.register

@@ -1,5 +1,6 @@
 """Reads the outputs of upstream layers, checked against the contract."""
 
+import asyncio
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -39,18 +40,22 @@ class Upstreams:
         """An attribute of an element that an upstream layer exports, or, in a preview, is about to export."""
         layer = owner(element)
         if layer in self._predicted:
-            return pulumi.Output.from_input(predicted(element, self._naming, system)[attribute])
+            return self._foretell(system, element, attribute)
         key = output_key(element, attribute)
 
-        def promised(outputs: Mapping[str, Any]) -> str:
+        def promised(outputs: Mapping[str, Any]) -> pulumi.Input[str]:
             if key in outputs:
                 return outputs[key]
             if not self._previews:
                 raise self._broken(layer, key)
             self._tell(layer, key)
-            return predicted(element, self._naming, system)[attribute]
+            return self._foretell(system, element, attribute)
 
         return self._stack(layer).outputs.apply(promised)
+
+    def _foretell(self, system: System, element: Element, attribute: str) -> pulumi.Output[str]:
+        foretold = predicted(element, self._naming, system)
+        return pulumi.Output.from_input(foretold[attribute]) if attribute in foretold else _unknown()
 
     def _stack(self, layer: str) -> pulumi.StackReference:
         if layer not in self._stacks:
@@ -68,3 +73,12 @@ class Upstreams:
             f"layer '{layer}' exports no '{key}', which layer '{self._layer}' needs; "
             f"deploy it first: just deploy {layer} {self._environment}"
         )
+
+
+def _unknown() -> pulumi.Output[str]:
+    """What only the deployment can tell; a policy that meets it waits for that."""
+    value: asyncio.Future[str] = asyncio.Future()
+    value.set_result("")
+    known: asyncio.Future[bool] = asyncio.Future()
+    known.set_result(False)
+    return pulumi.Output(set(), value, known)

@@ -26,14 +26,15 @@ class Scope:
 
     @property
     def tags(self) -> Mapping[str, str]:
-        """Tags of every taggable resource; the environment's own come last and win."""
+        """Tags of every taggable resource; the system's own and then the environment's come last and win."""
         return {
-            "Environment": self.settings.environment,
+            "Environment": self.settings.suffix,
             "Project": PROJECT,
             "System": self.system.name,
             "Layer": self.layer,
             "ManagedBy": "pulumi",
             "CostCenter": self.system.name,
+            **self.system.tags,
             **self.settings.tags,
         }
 

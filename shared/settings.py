@@ -10,6 +10,7 @@ import yaml
 
 from shared.checkout import ENVIRONMENTS
 from shared.model import Function
+from shared.model.concurrency import check_reservation
 from shared.systems import known_functions, known_systems, known_topics
 
 SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
@@ -174,9 +175,13 @@ class _Reader:
                 "reservedConcurrency", cast(object, value), "it must be 'unset' or map function names to counts"
             )
         known = known_functions()
-        for name, count in counts.items():
+        for name, count in cast(dict[str, int], counts).items():
             if name not in known:
                 self._refuse(f"reservedConcurrency.{name}", count, f"the functions are: {', '.join(known)}")
+            try:
+                check_reservation(name, known[name].triggers, count)
+            except ValueError as error:
+                self._refuse(f"reservedConcurrency.{name}", count, str(error))
         return cast(dict[str, int], counts)
 
 

@@ -1,11 +1,11 @@
 """Finds the systems: every folder of services/ with a system.py."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
 
 from shared.checkout import SERVICES
-from shared.model import System
+from shared.model import Function, System
 from shared.operators import OPERATORS
 
 
@@ -19,9 +19,9 @@ def load_systems(names: Iterable[str]) -> tuple[System, ...]:
     return tuple(import_module(f"services.{folder_name(name)}.system").system for name in names)
 
 
-def known_functions() -> tuple[str, ...]:
-    """Names of the functions of all systems."""
-    return tuple(function.name for system in load_systems(known_systems()) for function in system.functions)
+def known_functions() -> Mapping[str, Function]:
+    """The functions of all systems by name."""
+    return {function.name: function for system in load_systems(known_systems()) for function in system.functions}
 
 
 def known_topics() -> tuple[str, ...]:

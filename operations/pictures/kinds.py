@@ -3,12 +3,25 @@
 from collections.abc import Mapping
 
 from operations.pictures.graph import Kind
-from shared.model import Api, DeadLetterQueue, Function, Key, OnSchedule, Queue, Role, SecretParameter, Table, Topic
+from shared.model import (
+    Api,
+    Ciphertext,
+    DeadLetterQueue,
+    Function,
+    Key,
+    OnSchedule,
+    Queue,
+    Role,
+    SecretParameter,
+    Table,
+    Topic,
+)
 
 KINDS: Mapping[type, Kind] = {
     Key: Kind("KMS key", "M10 2.5l6.5 2.3v4.7c0 4-2.8 6.6-6.5 8c-3.7-1.4-6.5-4-6.5-8v-4.7zM10 7v3.5M10 12.5v1"),
     Role: Kind("IAM role", "M10 2.5l6.5 2.3v4.7c0 4-2.8 6.6-6.5 8c-3.7-1.4-6.5-4-6.5-8v-4.7zM7 9.8l2.2 2.2l4-4.2"),
     SecretParameter: Kind("SSM secret", "M6.5 6.7a3.3 3.3 0 1 0 .01 0zM9.8 10h7.7v3.2M14 10v2.5"),
+    Ciphertext: Kind("encrypted secret", "M5 9h10v8h-10zM7 9v-2.5a3 3 0 0 1 6 0v2.5M10 12v2"),
     Table: Kind(
         "DynamoDB table",
         "M3.5 5.2c0-1.5 2.9-2.7 6.5-2.7s6.5 1.2 6.5 2.7s-2.9 2.7-6.5 2.7s-6.5-1.2-6.5-2.7z"

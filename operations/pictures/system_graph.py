@@ -8,9 +8,11 @@ from shared.contract import Element, noun, owner
 from shared.model import (
     Access,
     Api,
+    Ciphertext,
     DeadLetterQueue,
     Function,
     Index,
+    OnQueue,
     OnSchedule,
     OnStream,
     Queue,
@@ -21,7 +23,9 @@ from shared.model import (
 )
 
 CALLERS = Node("callers", CLIENTS, "clients", layer=None)
-READS = {Access.GETS_BATCHES, Access.QUERIES}
+READS = {Access.GETS, Access.GETS_BATCHES, Access.QUERIES}
+# Shown at the function that reads them, not as places that arrows lead to.
+SECRETS = (SecretParameter, Ciphertext)
 
 
 def system_graph(system: System) -> Graph:
@@ -45,7 +49,7 @@ def _docks(element: Element) -> Iterator[Dock]:
     match element:
         case Function():
             for use in element.uses:
-                if isinstance(use.target, SecretParameter):
+                if isinstance(use.target, SECRETS):
                     yield _dock(use.access.value, use.target)
             yield from _dead_letters("failed invocations", element.failure_queue)
             yield from _dead_letters("failed stream records", element.stream_failure_queue)
@@ -87,6 +91,8 @@ def _triggering(trigger: Trigger, function: Function) -> Edge:
     match trigger:
         case OnStream():
             return Edge(noun(trigger.table), noun(function), _stream_words(trigger), Flow.TRIGGERS)
+        case OnQueue():
+            return Edge(noun(trigger.queue), noun(function), (f"batches of {trigger.batch_size}",), Flow.TRIGGERS)
         case OnSchedule():
             return Edge(noun(trigger), noun(function), (_every(trigger.every),), Flow.TRIGGERS)
 
@@ -106,7 +112,7 @@ def _uses(function: Function) -> Iterator[Edge]:
     """One edge for each element that the function uses, whatever it does with it."""
     used: dict[str, list[Use]] = {}
     for use in function.uses:
-        if not isinstance(use.target, SecretParameter):
+        if not isinstance(use.target, SECRETS):
             element = use.target.table if isinstance(use.target, Index) else use.target
             used.setdefault(noun(element), []).append(use)
     for target, uses in used.items():

@@ -52,10 +52,11 @@ def by_key(answer: Mapping[str, Any]) -> dict[str, str]:
 
 def _complete(deployed: Deployed, system: System, layer: str, found: Mapping[str, str]) -> Fact:
     wanted = {
-        "Environment": deployed.settings.environment,
+        "Environment": deployed.settings.suffix,
         "System": system.name,
         "Layer": layer,
         "ManagedBy": "pulumi",
+        **system.tags,
         **deployed.settings.tags,
     }
     wrong = [f"{key} is {found.get(key)}, not {value}" for key, value in wanted.items() if found.get(key) != value]

@@ -1,5 +1,6 @@
 """One route of a REST API."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -15,11 +16,12 @@ INTEGRATION_TIMEOUT = 29_000
 
 @dataclass(frozen=True, slots=True)
 class ApiFrame:
-    """The API that routes belong to."""
+    """The API that routes belong to, and the ids of its resources by path."""
 
     name: str
     rest_api: aws.apigateway.RestApi
     validator: aws.apigateway.RequestValidator
+    resource_ids: Mapping[str, pulumi.Output[str]]
 
 
 class ApiRoute(pulumi.ComponentResource):
@@ -40,7 +42,7 @@ class ApiRoute(pulumi.ComponentResource):
             schema=schema,
             opts=self._child,
         )
-        resource_id = self._resource(route.path)
+        resource_id = frame.resource_ids[route.path]
         method = aws.apigateway.Method(
             self._name,
             rest_api=self._rest_api.id,
@@ -56,18 +58,6 @@ class ApiRoute(pulumi.ComponentResource):
         self._integrate(scope, route, method, resource_id)
         self._permit(scope, route)
         self.register_outputs({})
-
-    def _resource(self, path: str) -> pulumi.Output[str]:
-        parent: pulumi.Output[str] = self._rest_api.root_resource_id
-        for depth, part in enumerate(path.strip("/").split("/"), start=1):
-            parent = aws.apigateway.Resource(
-                f"{self._name}-{depth}",
-                rest_api=self._rest_api.id,
-                parent_id=parent,
-                path_part=part,
-                opts=self._child,
-            ).id
-        return parent
 
     def _integrate(
         self, scope: Scope, route: Route, method: aws.apigateway.Method, resource_id: pulumi.Output[str]

@@ -5,6 +5,7 @@ import os
 import pulumi
 import pulumi_aws as aws
 
+from shared.components.queue_mapping import QueueMapping
 from shared.components.schedule import Schedule
 from shared.components.stream_mapping import StreamMapping
 from shared.environment_variables import environment_variables
@@ -48,6 +49,7 @@ class Function(pulumi.ComponentResource):
             reserved_concurrent_executions=_reservation(scope, function),
             tracing_config={"mode": "Active"},
             environment={"variables": environment_variables(scope, function)},
+            kms_key_arn=scope.upstream(function.environment_key, "arn") if function.environment_key else None,
             tags=scope.tags,
             # Lambda makes a log group of its own, kept for ever, where it finds none.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[log_group]),
@@ -58,6 +60,8 @@ class Function(pulumi.ComponentResource):
         if failures := function.stream_failure_queue:
             for trigger in function.streams:
                 StreamMapping(scope, trigger, made, scope.upstream(failures, "arn"), parent=self)
+        for trigger in function.queues:
+            QueueMapping(scope, trigger, made, parent=self)
         self.schedules = [Schedule(scope, trigger, made, parent=self) for trigger in function.schedules]
         self.register_outputs(self.outputs)
 

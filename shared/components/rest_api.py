@@ -61,13 +61,33 @@ class RestApi(pulumi.ComponentResource):
         )
         validator = self._validator()
         schemas = {route: self._schema(route.body) for route in api.routes}
-        frame = ApiFrame(api.name, self._rest_api, validator)
+        resources = self._resources()
+        ids = {path: resource.id for path, resource in resources.items()}
+        frame = ApiFrame(api.name, self._rest_api, validator, ids)
         routes = [ApiRoute(scope, route, schema, frame) for route, schema in schemas.items()]
         answers = [self._gateway_response(kind, template) for kind, template in GATEWAY_RESPONSES.items()]
-        stage = self._stage(self._deployment(list(schemas.values()), [*routes, *answers]))
+        stage = self._stage(self._deployment(list(schemas.values()), [*resources.values(), *routes, *answers]))
         self._method_settings(stage)
         self.outputs = {"id": self._rest_api.id, "url": stage.invoke_url}
         self.register_outputs(self.outputs)
+
+    def _resources(self) -> dict[str, aws.apigateway.Resource]:
+        """By path: one resource for each path and each beginning of one, which routes share."""
+        resources: dict[str, aws.apigateway.Resource] = {}
+        for route in self._api.routes:
+            parts = route.path.strip("/").split("/")
+            for depth, part in enumerate(parts, start=1):
+                path, parent = (f"/{'/'.join(parts[:end])}".rstrip("/") for end in (depth, depth - 1))
+                if path not in resources:
+                    above = resources.get(parent)
+                    resources[path] = aws.apigateway.Resource(
+                        f"{self._api.name}{path.replace('/', '-')}",
+                        rest_api=self._rest_api.id,
+                        parent_id=above.id if above else self._rest_api.root_resource_id,
+                        path_part=part,
+                        opts=self._child,
+                    )
+        return resources
 
     def _schema(self, path: str) -> str:
         file: Path = SERVICES / folder_name(self._scope.system.name) / path

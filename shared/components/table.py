@@ -29,7 +29,7 @@ class Table(pulumi.ComponentResource):
             stream_view_type=table.stream.value if table.stream else None,
             ttl={"attribute_name": table.time_to_live, "enabled": True} if table.time_to_live else None,
             point_in_time_recovery={"enabled": True},
-            server_side_encryption={"enabled": True},
+            server_side_encryption=_encryption(scope, table),
             deletion_protection_enabled=False,
             tags=scope.tags,
             opts=pulumi.ResourceOptions(parent=self),
@@ -38,6 +38,11 @@ class Table(pulumi.ComponentResource):
         if table.stream:
             self.outputs["stream_arn"] = made.stream_arn
         self.register_outputs(self.outputs)
+
+
+def _encryption(scope: Scope, table: Description) -> aws.dynamodb.TableServerSideEncryptionArgs:
+    key_arn = scope.upstream(table.key, "arn") if table.key else None
+    return aws.dynamodb.TableServerSideEncryptionArgs(enabled=True, kms_key_arn=key_arn)
 
 
 def _index(key: IndexKey) -> aws.dynamodb.TableGlobalSecondaryIndexArgs:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from shared.model.concurrency import check_consumer, check_reservation
 from shared.model.duration import days, minutes
+from shared.model.key import Key
 from shared.model.queue import DeadLetterQueue
 from shared.model.role import Role
-from shared.model.trigger import OnSchedule, OnStream, Trigger
+from shared.model.trigger import OnQueue, OnSchedule, OnStream, Trigger
 from shared.model.use import Access, Use
 
 
@@ -23,6 +25,7 @@ class Function:
     """A function on arm64; its code is the module of the system's folder that bears its name in snake case.
 
     `timeout` is seconds. `reserved_concurrency` both limits and guarantees; the settings can lower or unset it.
+    `environment_key` encrypts its variables at rest, in Lambda's own key's stead.
     """
 
     name: str
@@ -32,6 +35,12 @@ class Function:
     uses: tuple[Use, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     asynchronous_retries: AsynchronousRetries = AsynchronousRetries()
+    environment_key: Key | None = None
+
+    def __post_init__(self) -> None:
+        for trigger in self.queues:
+            check_consumer(self.name, self.timeout, trigger)
+        check_reservation(self.name, self.triggers, self.reserved_concurrency)
 
     @property
     def module(self) -> str:
@@ -44,6 +53,10 @@ class Function:
     @property
     def streams(self) -> Iterator[OnStream]:
         return (trigger for trigger in self.triggers if isinstance(trigger, OnStream))
+
+    @property
+    def queues(self) -> Iterator[OnQueue]:
+        return (trigger for trigger in self.triggers if isinstance(trigger, OnQueue))
 
     @property
     def schedules(self) -> Iterator[OnSchedule]:
@@ -68,4 +81,5 @@ class Function:
     def accesses(self) -> tuple[Use, ...]:
         """All that the function's role must be granted: what it uses, and what its triggers and failures need."""
         streams = tuple(Use(Access.READS_STREAM, trigger.table) for trigger in self.streams)
-        return self.uses + streams + tuple(Use(Access.SENDS, queue) for queue in self.failure_queues)
+        queues = tuple(Use(Access.RECEIVES, trigger.queue) for trigger in self.queues)
+        return self.uses + streams + queues + tuple(Use(Access.SENDS, queue) for queue in self.failure_queues)

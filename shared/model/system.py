@@ -1,10 +1,11 @@
 """A system: functions and APIs, and through them everything that they touch."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from shared.model.api import Api
+from shared.model.ciphertext import Ciphertext
 from shared.model.duration import days
 from shared.model.function import Function
 from shared.model.key import Key
@@ -21,14 +22,16 @@ Element = TypeVar("Element")
 class System:
     """An event-driven system; its tables, queues and secrets are those that its functions use.
 
-    `topics` are those that no function publishes to. `log_retention` is seconds, of whole days.
+    `other_topics` are those that no function publishes to. `log_retention` is seconds, of whole days. `tags` are the
+    system's own; where they say what every system's do, they win.
     """
 
     name: str
     functions: tuple[Function, ...]
     apis: tuple[Api, ...] = ()
-    topics: tuple[Topic, ...] = ()
+    other_topics: tuple[Topic, ...] = ()
     log_retention: int = days(14)
+    tags: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     @property
     def log_retention_days(self) -> int:
@@ -36,24 +39,33 @@ class System:
 
     @property
     def tables(self) -> tuple[Table, ...]:
-        used = [use.target for function in self.functions for use in function.accesses]
         return _unique(
             target.table if isinstance(target, Index) else target
-            for target in used
+            for target in self._targets()
             if isinstance(target, Table | Index)
         )
 
     @property
     def queues(self) -> tuple[Queue, ...]:
-        return _unique(target for target in self._targets() if isinstance(target, Queue))
+        return _unique(self._all(Queue))
+
+    @property
+    def topics(self) -> tuple[Topic, ...]:
+        return _unique(iter((*self._all(Topic), *self.other_topics)))
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        return _unique(topic.key for topic in self.topics if topic.key)
+        of_functions = (function.environment_key for function in self.functions)
+        encrypted = (element.key for element in (*self.tables, *self.topics, *self.ciphertexts))
+        return _unique(key for key in (*of_functions, *encrypted) if key)
+
+    @property
+    def ciphertexts(self) -> tuple[Ciphertext, ...]:
+        return _unique(self._all(Ciphertext))
 
     @property
     def secrets(self) -> tuple[SecretParameter, ...]:
-        return _unique(target for target in self._targets() if isinstance(target, SecretParameter))
+        return _unique(self._all(SecretParameter))
 
     @property
     def schedules(self) -> tuple[OnSchedule, ...]:
@@ -67,6 +79,9 @@ class System:
             *(queue for function in self.functions for queue in function.failure_queues),
             *(schedule.dead_letter_queue for schedule in self.schedules),
         )
+
+    def _all(self, kind: type[Element]) -> Iterator[Element]:
+        return (target for target in self._targets() if isinstance(target, kind))
 
     def _targets(self) -> Iterator[object]:
         return (use.target for function in self.functions for use in function.accesses)

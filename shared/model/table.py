@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.model.key import Key
+
 
 class KeyType(StrEnum):
     """Type of a key attribute, in DynamoDB's letters."""
@@ -66,7 +68,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: on demand, encrypted, with point-in-time recovery.
+    """A table: on demand, encrypted with the system's own key or DynamoDB's, with point-in-time recovery.
 
     `time_to_live` names the number attribute that holds the Unix second after which an item may go.
     """
@@ -77,6 +79,7 @@ class Table:
     indexes: tuple[IndexKey, ...] = ()
     stream: StreamView | None = None
     time_to_live: str | None = None
+    key: Key | None = None
 
     def index(self, name: str) -> Index:
         """The index of that name; KeyError where the table has none."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shared.model.duration import days, minutes
-from shared.model.queue import DeadLetterQueue
+from shared.model.queue import DeadLetterQueue, Queue
 from shared.model.table import KeyAttribute, Table
 
 
@@ -37,6 +37,19 @@ class OnStream:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnQueue:
+    """Runs the function with batches of a queue's messages; those it reports as failed come again, the others are gone.
+
+    `batching_window` is seconds; a batch of more than 10 needs one. `maximum_concurrency` is 2 to 1,000 invocations.
+    """
+
+    queue: Queue
+    batch_size: int = 10
+    batching_window: int = 0
+    maximum_concurrency: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnSchedule:
     """Runs the function every so many seconds with a constant input.
 
@@ -52,4 +65,4 @@ class OnSchedule:
         return DeadLetterQueue(name=f"{self.name}-dlq")
 
 
-Trigger = OnStream | OnSchedule
+Trigger = OnStream | OnQueue | OnSchedule

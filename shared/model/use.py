@@ -3,24 +3,31 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.model.ciphertext import Ciphertext
 from shared.model.queue import DeadLetterQueue, Queue
 from shared.model.secret import SecretParameter
 from shared.model.table import Index, Table
+from shared.model.topic import Topic
 
 
 class Access(StrEnum):
     """The verb of a use."""
 
+    GETS = "gets"
     GETS_BATCHES = "gets batches"
     PUTS = "puts"
     UPDATES = "updates"
+    DELETES = "deletes"
     QUERIES = "queries"
     READS_STREAM = "reads stream"
     SENDS = "sends"
+    RECEIVES = "receives"
+    PUBLISHES = "publishes"
+    DECRYPTS = "decrypts"
     READS_SECRET = "reads secret"  # noqa: S105 - a verb
 
 
-Target = Table | Index | Queue | DeadLetterQueue | SecretParameter
+Target = Table | Index | Queue | DeadLetterQueue | Topic | SecretParameter | Ciphertext
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,11 @@ class Use:
 
     access: Access
     target: Target
+
+
+def gets(table: Table) -> Use:
+    """Reads single items by their keys."""
+    return Use(Access.GETS, table)
 
 
 def gets_batches(table: Table) -> Use:
@@ -46,6 +58,11 @@ def updates(table: Table) -> Use:
     return Use(Access.UPDATES, table)
 
 
+def deletes(table: Table) -> Use:
+    """Deletes single items."""
+    return Use(Access.DELETES, table)
+
+
 def queries(target: Table | Index) -> Use:
     """Reads the items of one partition of a table or of one of its indexes."""
     return Use(Access.QUERIES, target)
@@ -54,6 +71,16 @@ def queries(target: Table | Index) -> Use:
 def sends(queue: Queue) -> Use:
     """Sends messages to a queue."""
     return Use(Access.SENDS, queue)
+
+
+def publishes(topic: Topic) -> Use:
+    """Publishes messages to a topic."""
+    return Use(Access.PUBLISHES, topic)
+
+
+def decrypts(ciphertext: Ciphertext) -> Use:
+    """Carries a secret as ciphertext and decrypts it."""
+    return Use(Access.DECRYPTS, ciphertext)
 
 
 def reads_secret(secret: SecretParameter) -> Use:

@@ -19,10 +19,10 @@ from pulumi.runtime.stack import Stack, run_pulumi_func
 
 import shared.layer
 from shared.checkout import PROJECTS
-from shared.components.secret_parameter import config_key
 from shared.layers import LAYERS
 from shared.model import System
 from shared.operators import OPERATORS
+from shared.secret_configuration import config_key
 from shared.settings import Settings, load_settings
 from shared.systems import known_systems, load_systems
 from tests.infrastructure.fake_aws import FakeAws
@@ -114,7 +114,11 @@ def account_of(environment: str) -> str:
 
 def configuration() -> dict[str, str]:
     """The stacks' configuration: bundles for this machine, and a first value for every secret."""
-    secrets = {f"security:{config_key(system.name, one.name)}": SECRET for system in SYSTEMS for one in system.secrets}
+    secrets = {
+        f"security:{config_key(system.name, one.name)}": SECRET
+        for system in SYSTEMS
+        for one in (*system.secrets, *system.ciphertexts)
+    }
     return {"compute:bundleTarget": "host", **secrets}
 
 

@@ -50,7 +50,7 @@ def test_every_topic_is_encrypted_under_a_key_that_whoever_publishes_to_it_may_u
 def test_a_topic_without_a_key_of_its_own_is_encrypted_under_the_aws_managed_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    describe(monkeypatch, System("letters", functions=(), topics=(Topic("letters"),)))
+    describe(monkeypatch, System("letters", functions=(), other_topics=(Topic("letters"),)))
     made = messaging(monkeypatch)
     (letters,) = (one for one in made if one.inputs.get("name") == "letters-prod")
     assert letters.inputs["kmsMasterKeyId"] == "alias/aws/sns"

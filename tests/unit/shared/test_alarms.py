@@ -12,6 +12,8 @@ from shared.operators import OPERATORS
 from tests.unit.shared import samples
 from tests.unit.shared.samples import NAMING
 
+# They have the alarms that every function has.
+OTHERS = ("order-intake", "courier")
 DEPTH = "ApproximateNumberOfMessagesVisible"
 
 
@@ -27,6 +29,7 @@ def test_a_system_has_the_alarms_of_its_dead_letters_functions_streams_and_apis_
         *("order-intake-logged-error", "order-intake-logged-exception"),
         *("shipper-errors", "shipper-throttles", "shipper-iterator-age"),
         *("shipper-logged-error", "shipper-logged-exception"),
+        *("courier-errors", "courier-throttles", "courier-logged-error", "courier-logged-exception"),
         "shop-api-5xx",
     ]
 
@@ -35,7 +38,7 @@ def test_a_system_has_the_alarms_of_its_dead_letters_functions_streams_and_apis_
 def test_every_alarm_looks_at_the_metric_that_tells_its_trouble() -> None:
     shipper = {"FunctionName": "shipper-unit"}
     api = {"ApiName": "shop-api-unit", "Stage": "v1"}
-    assert {name: alarm.metric for name, alarm in of_shop().items() if not name.startswith("order-intake")} == {
+    assert {name: alarm.metric for name, alarm in of_shop().items() if not name.startswith(OTHERS)} == {
         "labels-dlq-depth": Metric("AWS/SQS", DEPTH, {"QueueName": "labels-dlq-unit"}, "Maximum"),
         "shipper-failures-depth": Metric("AWS/SQS", DEPTH, {"QueueName": "shipper-failures-unit"}, "Maximum"),
         "shipper-stream-dlq-depth": Metric("AWS/SQS", DEPTH, {"QueueName": "shipper-stream-dlq-unit"}, "Maximum"),
@@ -57,7 +60,7 @@ def test_every_alarm_rings_at_once_but_for_a_lag_which_may_be_five_minutes() -> 
 
 
 def test_every_alarm_says_in_words_what_it_is_about() -> None:
-    abouts = ("labels", "shipper", "sweep", "order-intake", "shop-api")
+    abouts = ("labels", "shipper", "sweep", "order-intake", "courier", "shop-api")
     for alarm in of_shop().values():
         assert any(about in alarm.description for about in abouts)
 

@@ -13,8 +13,10 @@ KEYS = {
     "security": {
         "order_intake_role_arn",
         "shipper_role_arn",
+        "courier_role_arn",
+        "courier_token_ciphertext_blob",
         "signing_key_parameter_name",
-        *(f"seal_key_{attribute}" for attribute in ("id", "arn", "alias")),
+        *(f"{key}_key_{attribute}" for key in ("seal", "strongbox") for attribute in ("id", "arn", "alias")),
     },
     "data": {
         *(f"orders_table_{attribute}" for attribute in ("name", "arn", "stream_arn")),
@@ -23,6 +25,7 @@ KEYS = {
     "messaging": {
         "complaints_topic_arn",
         "news_topic_arn",
+        "deliveries_topic_arn",
         *(
             f"{queue}_{attribute}"
             for queue in ("labels_queue", "labels_dlq", "shipper_failures_dlq", "shipper_stream_dlq", "sweep_dlq")
@@ -33,7 +36,7 @@ KEYS = {
         "sweep_rule_name",
         *(
             f"{function}_function_{attribute}"
-            for function in ("order_intake", "shipper")
+            for function in ("order_intake", "shipper", "courier")
             for attribute in ("name", "arn", "invoke_arn")
         ),
     },
@@ -41,7 +44,10 @@ KEYS = {
     "observability": set[str](),
 }
 # Nothing in these follows from a name.
-MINTED_WHOLE = {"seal_key_id", "seal_key_arn"}
+MINTED_WHOLE = {
+    *(f"{key}_key_{attribute}" for key in ("seal", "strongbox") for attribute in ("id", "arn")),
+    "courier_token_ciphertext_blob",
+}
 
 
 @pytest.mark.requirement("ALL-12")

@@ -51,6 +51,7 @@ def test_a_widget_says_metrics_dimensions_and_statistics_as_cloudwatch_reads_the
     assert by_title["functions: errors"]["properties"]["metrics"] == [
         ["AWS/Lambda", "Errors", "FunctionName", "order-intake-unit", {"stat": "Sum"}],
         ["AWS/Lambda", "Errors", "FunctionName", "shipper-unit", {"stat": "Sum"}],
+        ["AWS/Lambda", "Errors", "FunctionName", "courier-unit", {"stat": "Sum"}],
     ]
 
 

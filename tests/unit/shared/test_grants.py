@@ -43,8 +43,19 @@ def test_a_query_of_an_index_grants_the_index_and_not_its_table() -> None:
 
 
 @pytest.mark.requirement("ALL-3")
+def test_a_queues_consumer_may_take_from_it_and_a_publisher_publish_to_its_topics() -> None:
+    said = granted(samples.courier)
+    receives = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+    assert said["ReceivesLabels"] == (receives, ("arn:aws:sqs:us-east-1:123456789012:labels-unit",))
+    assert said["PublishesNews"] == (("sns:Publish",), ("arn:aws:sns:us-east-1:123456789012:news-unit",))
+    assert said["DeletesParcels"] == (("dynamodb:DeleteItem",), (f"{TABLES}/parcels-unit",))
+    assert not [name for name in said if "Token" in name]
+
+
+@pytest.mark.requirement("ALL-3")
 def test_every_verb_has_its_actions_and_none_is_wild() -> None:
-    assert set(GRANTS) == set(Access)
+    # What decrypts is granted with its key.
+    assert set(GRANTS) == set(Access) - {Access.DECRYPTS}
     actions = [action for grant in (*GRANTS.values(), TRACES, LISTS_STREAMS) for action in grant.actions]
     assert not [action for action in actions if "*" in action]
 

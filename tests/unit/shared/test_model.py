@@ -8,6 +8,7 @@ from shared.model import (
     Access,
     DeadLetterQueue,
     Function,
+    OnQueue,
     Queue,
     QueueEncryption,
     Route,
@@ -15,7 +16,10 @@ from shared.model import (
     Topic,
     Use,
     days,
+    decrypts,
+    gets,
     minutes,
+    publishes,
     seconds,
 )
 from tests.unit.shared import samples
@@ -82,9 +86,55 @@ def test_a_system_has_what_its_functions_touch_once_each() -> None:
     assert names == ["labels-dlq", "shipper-failures", "shipper-stream-dlq", "sweep-dlq"]
 
 
-def test_a_system_has_the_keys_of_its_topics_once_each() -> None:
+def test_a_system_has_the_topics_it_publishes_to_and_those_it_only_owns() -> None:
+    assert samples.shop.topics == (samples.deliveries, samples.news, samples.complaints)
+
+
+def test_a_system_has_the_keys_of_its_functions_tables_topics_and_ciphertexts_once_each() -> None:
     thanks = Topic("thanks", key=samples.seal)
-    assert replace(samples.shop, topics=(samples.complaints, samples.news, thanks)).keys == (samples.seal,)
+    assert samples.shop.keys == (samples.strongbox, samples.seal)
+    assert replace(samples.shop, functions=(), other_topics=(samples.complaints, thanks)).keys == (samples.seal,)
+    for uses in (decrypts(samples.courier_token), gets(samples.parcels), publishes(samples.deliveries)):
+        assert System("one", functions=(Function("f", 5, uses=(uses,)),)).keys == (samples.strongbox,)
+    assert System("one", functions=(Function("f", 5, environment_key=samples.seal),)).keys == (samples.seal,)
+
+
+def consumer(queue: Queue = samples.labels, timeout: int = 30, **trigger: int) -> Function:
+    return Function("consumer", timeout, reserved_concurrency=10, triggers=(OnQueue(queue=queue, **trigger),))
+
+
+@pytest.mark.requirement("ALL-5")
+def test_a_queue_hides_its_messages_for_six_times_its_consumers_timeout_and_the_window() -> None:
+    consumer(Queue("q", visibility_timeout=185), 30, batching_window=5)
+    with pytest.raises(
+        ValueError, match="'q' has a visibility timeout of 184 s, but its consumer 'consumer' needs at "
+    ):
+        consumer(Queue("q", visibility_timeout=184), 30, batching_window=5)
+
+
+@pytest.mark.requirement("ALL-8")
+@pytest.mark.parametrize("most", [1, 1_001])
+def test_a_mappings_concurrency_is_what_lambda_allows(most: int) -> None:
+    with pytest.raises(ValueError, match=f"with a maximum concurrency of {most}; allowed is 2 to 1000"):
+        consumer(maximum_concurrency=most)
+
+
+@pytest.mark.requirement("ALL-8")
+def test_a_mapping_leaves_the_functions_other_triggers_room_in_its_reservation() -> None:
+    consumer(maximum_concurrency=10)
+    with pytest.raises(ValueError, match=r"of 'consumer' is 10, but its queues take up to 11$"):
+        consumer(maximum_concurrency=11)
+    triggers = (OnQueue(queue=samples.labels, maximum_concurrency=10), samples.sweep)
+    with pytest.raises(ValueError, match="up to 10, which leaves none for its other triggers"):
+        Function("consumer", 30, reserved_concurrency=10, triggers=triggers)
+    Function("consumer", 30, reserved_concurrency=11, triggers=triggers)
+
+
+def test_a_batch_of_more_than_ten_messages_needs_a_window() -> None:
+    consumer(batch_size=10)
+    consumer(batch_size=11, batching_window=1)
+    with pytest.raises(ValueError, match="takes batches of 11 from queue 'labels' without a batching window"):
+        consumer(batch_size=11)
 
 
 def test_a_table_of_which_only_an_index_is_queried_is_the_systems() -> None:
