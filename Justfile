@@ -68,6 +68,11 @@ outputs environment="local": _environment
 export folder environment="local": _environment
     @{{ operations }} export {{ quote(folder) }} {{ quote(environment) }}
 
+# Show which of a system's alarms ring, and the figures of its CloudWatch dashboard of the last hour.
+[group('inspect')]
+dashboard system environment="local": _environment
+    @{{ operations }} dashboard {{ quote(system) }} {{ quote(environment) }}
+
 # Show a function's log lines of the last 15 minutes.
 [group('inspect')]
 logs function environment="local": _environment

@@ -5,12 +5,14 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from local import target as embedded
 from local.emulator import EmulatorError
 from local.toolchain.errors import ToolchainError
 from operations import inspection
+from operations.dashboard.dashboard import show_dashboard
 from operations.deployment import Deployment
 from operations.doctor import doctor
 from operations.privileges.iam_mutants import iam_mutants
@@ -40,6 +42,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "smoke": ((), lambda said, pulumi: smoke(pulumi)),
     "iam-mutants": ((), lambda said, pulumi: iam_mutants(pulumi)),
     "logs": (("function",), lambda said, pulumi: inspection.show_logs(pulumi.target, said.function, minutes=15)),
+    "dashboard": (("system",), lambda said, pulumi: show_dashboard(pulumi.target, said.system, datetime.now(UTC))),
     "exports": ((), lambda said, pulumi: _print_exports(pulumi.target)),
 }
 

@@ -1,11 +1,11 @@
 """Deploys, previews and destroys layers in the order in which they stand upon each other."""
 
-import secrets
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from local.target import is_embedded
+from operations.invented_secrets import invented
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from shared.built_from import built_from
@@ -96,13 +96,13 @@ class Deployment:
             self._invent_secrets()
 
     def _invent_secrets(self) -> None:
-        """Gives every secret a random value where it has none: nobody else needs to know it on this machine."""
+        """Gives every secret a value where it has none: nobody else needs to know it on this machine."""
         configured = self._pulumi.configured("security")
         for system in self._target.systems:
-            for secret in system.secrets:
+            for secret in (*system.secrets, *system.ciphertexts):
                 key = config_key(system.name, secret.name)
                 if f"security:{key}" not in configured:
-                    self._pulumi.set_secret("security", key, secrets.token_hex(32))
+                    self._pulumi.set_secret("security", key, invented(system.name, secret.name))
 
     def _side_by_side(self, verb: str, layers: Iterable[str], run: Callable[[str], bool]) -> None:
         layers = tuple(layers)

@@ -61,6 +61,10 @@ class PulumiCommand:
         """Writes a secret into the stack's configuration; its value goes by standard input, not by the command line."""
         self._captured(layer, "config", "set", "--secret", key, *self._stack(), text=value)
 
+    def secret(self, layer: str, key: str) -> str:
+        """The value of a secret of the stack's configuration, in plain text."""
+        return self._captured(layer, "config", "get", key, *self._stack()).rstrip("\n")
+
     def configured(self, layer: str) -> Mapping[str, Any]:
         """The stack's configuration; secrets are masked."""
         return json.loads(self._captured(layer, "config", "--json", *self._stack()))

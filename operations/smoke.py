@@ -78,7 +78,7 @@ def _smoke(pulumi: PulumiCommand, system: System, samples: list[Sample]) -> int:
     sender = sender_of(pulumi, system)
     answers = [sender.post(sample) for sample in samples]
     outputs = pulumi.outputs("messaging")
-    urls = {queue.name: outputs[output_key(queue, "url")] for queue in system.queues}
+    urls = {queue.name: outputs[output_key(queue, "url")] for queue in system.delivered_to}
     inbox = Inbox(pulumi.target.client("sqs"), urls)
     try:
         _wait(inbox, samples, answers)

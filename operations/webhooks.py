@@ -12,10 +12,10 @@ import msgspec
 
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
+from operations.signing_secrets import SigningSecrets, signing_secrets
 from services.common.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from shared.contract import output_key
 from shared.model import Api, Route, System
-from shared.naming import Naming
 
 CORRELATION_HEADER = "X-Correlation-Id"
 
@@ -24,13 +24,18 @@ RUN = "{run}"
 
 
 class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A body to post, what it should be answered, and where it should arrive; badly signed where `signed` is false."""
+    """A body to post, what it should be answered, and where it should arrive; badly signed where `signed` is false.
+
+    `path` is the route's, the API's first where it is not said; `signer` is whose secret signs, in a system of several.
+    """
 
     # To the letter: a price of 0.10 must not be posted as 0.1.
     body: msgspec.Raw
     expect: int | None = None
     arrives: str | None = None
     signed: bool = True
+    path: str | None = None
+    signer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +50,26 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSender:
-    """Posts to one route, signed with the system's current secret."""
+    """Posts to an API's routes, signed with the signer's current secret."""
 
     url: str
-    secret: bytes = field(repr=False)
+    path: str
+    secrets: SigningSecrets = field(repr=False)
 
     def post(self, sample: Sample) -> Answer:
         """The API's answer, whatever its status; OperationError where there is none."""
         correlation_id = str(uuid.uuid4())
         timestamp = str(int(time.time()))
         body = bytes(sample.body)
-        secret = self.secret if sample.signed else b"not the secret"
+        secret = self.secrets.of(sample.signer) if sample.signed else b"not the secret"
+        url = f"{self.url}{sample.path or self.path}"
         headers = {
             "Content-Type": "application/json",
             CORRELATION_HEADER: correlation_id,
             TIMESTAMP_HEADER: timestamp,
             SIGNATURE_HEADER: sign(secret, timestamp, body),
         }
-        request = urllib.request.Request(self.url, body, headers, method="POST")  # noqa: S310 - our own API
+        request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 - our own API
         begun = time.monotonic()
         try:
             with urllib.request.urlopen(request, timeout=35) as response:  # noqa: S310 - our own API
@@ -70,26 +77,23 @@ class WebhookSender:
         except urllib.error.HTTPError as error:
             status, said = error.code, error.read().decode()
         except urllib.error.URLError as error:
-            raise OperationError(f"no answer from {self.url}: {error.reason}; is the environment deployed?") from None
+            raise OperationError(f"no answer from {url}: {error.reason}; is the environment deployed?") from None
         return Answer(status, said, correlation_id, time.monotonic() - begun)
 
 
 def sender_of(pulumi: PulumiCommand, system: System) -> WebhookSender:
-    """A sender for the system's webhook route, with the URL and the secret of the deployed environment."""
+    """A sender for the system's webhook routes, with the URL and the secrets of the deployed environment."""
     target = pulumi.target
     api, route = _webhook_route(system)
     url = pulumi.outputs("api").get(output_key(api, "url"))
     if not url:
         environment = target.environment
         raise OperationError(f"'{environment}' has no {api.name}; deploy it: just deploy-all {environment}")
-    parameter = Naming(target.settings.suffix, target.settings.region, "").parameter_name(system, system.secrets[0])
-    found = target.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
-    secret = found["Parameter"]["Value"].splitlines()[0].strip()
-    return WebhookSender(url=f"{url}{route.path}", secret=secret.encode())
+    return WebhookSender(url=url, path=route.path, secrets=signing_secrets(pulumi, system))
 
 
 def read_samples(file: Path) -> list[Sample]:
-    """One sample a line: a body, or an object of `body`, `expect` and `arrives`; OperationError names a bad line."""
+    """One sample a line: a body, or an object with `body` and more; OperationError names a bad line."""
     if not file.is_file():
         raise OperationError(f"there is no file {file}")
     run = uuid.uuid4().hex[:8]

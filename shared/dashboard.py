@@ -1,10 +1,10 @@
 """The dashboard of a system: the figures an operator looks at first, from its description."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.alarms import Metric
-from shared.model import System
+from shared.model import DeadLetterQueue, Queue, System
 from shared.naming import Naming
 from shared.stage import STAGE
 
@@ -16,10 +16,10 @@ PERIOD = 60
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Metrics that belong on one graph."""
+    """Metrics that belong on one graph, by their labels on it; all are of one unit and one statistic."""
 
     title: str
-    metrics: tuple[Metric, ...]
+    metrics: Mapping[str, Metric]
 
 
 def graphs(system: System, naming: Naming) -> Iterator[Graph]:
@@ -35,35 +35,37 @@ def dashboard_body(system: System, naming: Naming) -> dict[str, object]:
 def _graphs(system: System, naming: Naming) -> Iterator[Graph]:
     for api in system.apis:
         dimensions = {"ApiName": naming.name(api), "Stage": STAGE}
-        counts = tuple(Metric("AWS/ApiGateway", name, dimensions, "Sum") for name in ("Count", "4XXError", "5XXError"))
+        counts = {name: Metric("AWS/ApiGateway", name, dimensions, "Sum") for name in ("Count", "4XXError", "5XXError")}
         yield Graph(f"{api.name}: requests", counts)
-        yield Graph(f"{api.name}: latency", (Metric("AWS/ApiGateway", "Latency", dimensions, "p99"),))
+        latency = {"Latency": Metric("AWS/ApiGateway", "Latency", dimensions, "p99")}
+        yield Graph(f"{api.name}: latency in ms", latency)
     for name in ("Invocations", "Errors", "Throttles"):
         yield Graph(f"functions: {name.lower()}", _of_functions(system, naming, name, "Sum"))
-    yield Graph("functions: duration", _of_functions(system, naming, "Duration", "p99"))
+    yield Graph("functions: duration in ms", _of_functions(system, naming, "Duration", "p99"))
+    yield Graph("queues: messages", _depths(system.queues, naming))
+    yield Graph("dead letters", _depths(system.dead_letter_queues, naming))
+
+
+def _of_functions(system: System, naming: Naming, name: str, statistic: str) -> dict[str, Metric]:
+    return {
+        function.name: Metric("AWS/Lambda", name, {"FunctionName": naming.name(function)}, statistic)
+        for function in system.functions
+    }
+
+
+def _depths(queues: Iterable[Queue | DeadLetterQueue], naming: Naming) -> dict[str, Metric]:
     depth = "ApproximateNumberOfMessagesVisible"
-    queues = tuple(Metric("AWS/SQS", depth, {"QueueName": naming.name(queue)}, "Maximum") for queue in system.queues)
-    yield Graph("queues: messages", queues)
-    dead = tuple(
-        Metric("AWS/SQS", depth, {"QueueName": naming.name(queue)}, "Maximum") for queue in system.dead_letter_queues
-    )
-    yield Graph("dead letters", dead)
-
-
-def _of_functions(system: System, naming: Naming, name: str, statistic: str) -> tuple[Metric, ...]:
-    return tuple(
-        Metric("AWS/Lambda", name, {"FunctionName": naming.name(function)}, statistic) for function in system.functions
-    )
+    return {queue.name: Metric("AWS/SQS", depth, {"QueueName": naming.name(queue)}, "Maximum") for queue in queues}
 
 
 def _widget(place: int, graph: Graph, region: str) -> dict[str, object]:
     row, column = divmod(place, 24 // WIDTH)
-    metrics = [_row(metric) for metric in graph.metrics]
+    metrics = [_row(label, metric) for label, metric in graph.metrics.items()]
     properties = {"title": graph.title, "region": region, "period": PERIOD, "view": "timeSeries", "metrics": metrics}
     position = {"x": column * WIDTH, "y": row * HEIGHT, "width": WIDTH, "height": HEIGHT}
     return {"type": "metric", **position, "properties": properties}
 
 
-def _row(metric: Metric) -> list[object]:
+def _row(label: str, metric: Metric) -> list[object]:
     dimensions = (part for dimension in metric.dimensions.items() for part in dimension)
-    return [metric.namespace, metric.name, *dimensions, {"stat": metric.statistic}]
+    return [metric.namespace, metric.name, *dimensions, {"stat": metric.statistic, "label": label}]

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from operations.alarm_state import ALARMS_A_CALL
+from operations.batches import batches
 from operations.validation.deployed import Deployed
 from operations.validation.examination import Examined, elements, examine_each, named, shows
 from operations.validation.finding import Fact, Finding, agrees, equals, holds
@@ -108,8 +110,7 @@ def _all(deployed: Deployed) -> list[dict[str, Any]]:
     """The environment's alarms; an account may hold those of others."""
     names = [deployed.naming.suffixed(alarm.name) for one in deployed.systems for alarm in alarms(one, deployed.naming)]
     found: list[dict[str, Any]] = []
-    # CloudWatch takes at most 100 names a call.
-    for start in range(0, len(names), 100):
-        asked = {"AlarmNames": names[start : start + 100], "MaxRecords": 100}
+    for batch in batches(names, ALARMS_A_CALL):
+        asked = {"AlarmNames": batch, "MaxRecords": ALARMS_A_CALL}
         found += deployed.ask("cloudwatch", "describe_alarms", **asked)["MetricAlarms"]
     return found

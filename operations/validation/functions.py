@@ -28,6 +28,8 @@ def _configuration(function: Examined[Function]) -> Iterator[Fact]:
     yield equals("state", found.get("State"), "Active")
     yield equals("memory in MB", found.get("MemorySize"), function.element.memory_mb)
     yield equals("timeout in s", found.get("Timeout"), function.element.timeout)
+    if key := function.element.environment_key:
+        yield equals("environment's key", found.get("KMSKeyArn"), function.deployed.output(key, "arn"))
     yield equals("no VPC", found.get("VpcConfig", {}).get("SubnetIds", []), [])
 
 

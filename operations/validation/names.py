@@ -42,7 +42,7 @@ def _suffix(element: Examined[Element]) -> Iterator[Fact]:
         value = element.deployed.output(element.element, attribute)
         # AWS names keys, APIs and the labels of streams itself.
         minted = output_key(element.element, attribute).endswith(
-            ("_key_arn", "_key_id", "_api_id", "_api_url", "stream_arn")
+            ("_key_arn", "_key_id", "_ciphertext_blob", "_api_id", "_api_url", "stream_arn")
         )
         if not minted and attribute != "invoke_arn":
             name = re.split("[/:]", value)[-1]

@@ -9,8 +9,9 @@ from operations.validation.documents import differences, statements
 from operations.validation.examination import Examined, elements, examine_each, shows
 from operations.validation.finding import Fact, Finding, agrees, equals
 from shared.grants import statements as described
+from shared.key_use import key_uses
 from shared.model import Function
-from shared.policy_document import policy_json
+from shared.policy_document import Statement, policy_json
 
 # The Service Authorization Reference lists these without a resource type.
 WITHOUT_RESOURCE = {
@@ -54,18 +55,29 @@ def _worn(role: Examined[Function]) -> Iterator[Fact]:
 @shows("ALL-3")
 def _policies(role: Examined[Function]) -> Iterator[Fact]:
     inline = role.ask("iam", "list_role_policies", RoleName=role.name)["PolicyNames"]
-    yield equals("inline policies", len(inline), 1)
+    suffixed = role.deployed.naming.suffixed
+    wanted = [suffixed(f"{role.element.name}-grants")] + [suffixed(f"{role.element.name}-keys")] * bool(_keys(role))
+    yield equals("inline policies", sorted(inline), sorted(wanted))
     attached = role.ask("iam", "list_attached_role_policies", RoleName=role.name)["AttachedPolicies"]
     yield equals("attached policies", [policy["PolicyName"] for policy in attached], [])
 
 
 @shows("ALL-3")
 def _grants(role: Examined[Function]) -> Iterator[Fact]:
-    wanted = policy_json(described(role.deployed.naming, role.system, role.element))
+    naming = role.deployed.naming
+    wanted = [*described(naming, role.system, role.element), *_keys(role)]
+    found: list[dict[str, Any]] = []
     for name in role.ask("iam", "list_role_policies", RoleName=role.name)["PolicyNames"]:
         document = role.ask("iam", "get_role_policy", RoleName=role.name, PolicyName=name)["PolicyDocument"]
-        yield agrees("grants", differences(document, wanted), "exactly those of the description")
+        found += statements(document)
         yield agrees("wildcards", wildcards(document), "only where AWS gives no choice")
+    yield agrees("grants", differences({"Statement": found}, policy_json(wanted)), "exactly those of the description")
+
+
+def _keys(role: Examined[Function]) -> list[Statement]:
+    deployed = role.deployed
+    uses = key_uses(deployed.naming, deployed.settings.environment, role.system, role.element)
+    return [use.statement(deployed.naming, deployed.output(use.key, "arn")) for use in uses]
 
 
 def wildcards(document: str | dict[str, Any]) -> Iterator[str]:

@@ -18,7 +18,10 @@ def examine(deployed: Deployed) -> Iterator[Finding]:
 def _at_rest(table: Examined[Table]) -> Iterator[Fact]:
     found = table.ask("dynamodb", "describe_table", TableName=table.name)["Table"]
     yield equals("billing mode", found.get("BillingModeSummary", {}).get("BillingMode"), "PAY_PER_REQUEST")
-    yield equals("encryption with KMS", found.get("SSEDescription", {}).get("Status"), "ENABLED")
+    encryption = found.get("SSEDescription", {})
+    yield equals("encryption with KMS", encryption.get("Status"), "ENABLED")
+    if key := table.element.key:
+        yield equals("table's key", encryption.get("KMSMasterKeyArn"), table.deployed.output(key, "arn"))
 
 
 @shows("ALL-4")

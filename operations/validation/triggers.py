@@ -74,13 +74,22 @@ def _mappings(function: Examined[Function]) -> Iterator[Fact]:
 
 @shows("ALL-8")
 def _queue_mappings(function: Examined[Function]) -> Iterator[Fact]:
-    reserved = function.deployed.settings.reservation(function.element)
-    for mapping in mappings(function):
-        if ":sqs:" in mapping["EventSourceArn"]:
-            yield equals("partial batch response", mapping.get("FunctionResponseTypes"), ["ReportBatchItemFailures"])
-            most = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
-            fits = most is not None and most >= 2 and (reserved is None or most < reserved)  # noqa: PLR2004 - SQS's least
-            yield holds("mapping's concurrency", fits, most, "at least 2 and below the reservation")
+    deployed = function.deployed
+    reserved = deployed.settings.reservation(function.element)
+    triggers = {deployed.naming.arn(trigger.queue): trigger for trigger in function.element.queues}
+    found = {one["EventSourceArn"]: one for one in mappings(function) if ":sqs:" in one["EventSourceArn"]}
+    yield equals("queues", set(found), set(triggers))
+    for arn in set(found) & set(triggers):
+        mapping, trigger = found[arn], triggers[arn]
+        yield equals("mapping's state", mapping.get("State"), "Enabled")
+        yield equals("partial batch response", mapping.get("FunctionResponseTypes"), ["ReportBatchItemFailures"])
+        yield equals("batch size", mapping.get("BatchSize"), trigger.batch_size)
+        window = mapping.get("MaximumBatchingWindowInSeconds", 0)
+        yield equals("batching window in s", window, trigger.batching_window)
+        most = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+        fits = most == trigger.maximum_concurrency and (reserved is None or most <= reserved)
+        wanted = f"{trigger.maximum_concurrency}, within the reservation"
+        yield holds("mapping's concurrency", fits, most, wanted)
 
 
 @shows("ALL-8")

@@ -9,6 +9,7 @@ from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from operations.validation import (
     alarms,
+    ciphertexts,
     functions,
     keys,
     names,
@@ -27,7 +28,21 @@ from operations.validation.finding import Finding, Verdict
 from operations.validation.rows import rows
 from shared.layers import LAYERS
 
-EXAMINATIONS = (names, functions, roles, tables, queues, topics, rest_apis, triggers, keys, tags, alarms, parameters)
+EXAMINATIONS = (
+    names,
+    functions,
+    roles,
+    tables,
+    queues,
+    topics,
+    rest_apis,
+    triggers,
+    keys,
+    tags,
+    alarms,
+    parameters,
+    ciphertexts,
+)
 SYSTEMS = (transactions,)
 
 

@@ -64,6 +64,12 @@ class System:
         return _unique(self._all(Ciphertext))
 
     @property
+    def delivered_to(self) -> tuple[Queue, ...]:
+        """The queues that others consume from: none of the system's own functions does."""
+        consumed = {trigger.queue for function in self.functions for trigger in function.queues}
+        return tuple(queue for queue in self.queues if queue not in consumed)
+
+    @property
     def secrets(self) -> tuple[SecretParameter, ...]:
         return _unique(self._all(SecretParameter))
 

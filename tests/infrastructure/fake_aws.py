@@ -24,6 +24,7 @@ class FakeAws(Mocks):
             "aws:iam/role:Role": lambda said: {"arn": f"arn:aws:iam::{account_id}:role/{said['name']}"},
             "aws:ssm/parameter:Parameter": lambda said: {"arn": self._arn("ssm", f"parameter{said['name']}")},
             "aws:kms/key:Key": self._key,
+            "aws:kms/ciphertext:Ciphertext": lambda said: {"ciphertextBlob": _id("blob", str(said["keyId"]))},
             "aws:sns/topic:Topic": lambda said: {"arn": self._arn("sns", said["name"])},
             "aws:dynamodb/table:Table": self._table,
             "aws:sqs/queue:Queue": self._queue,

@@ -1,6 +1,6 @@
 """Conditions on an encryption context are held against the request's.
 
-AWS documentation, KMS developer guide: "Using IAM policies with AWS KMS", condition key kms:EncryptionContext:context-key.
+AWS documentation, KMS developer guide: "Condition keys for AWS KMS" (kms:EncryptionContext:context-key).
 
 The emulator never fills these keys, so that a grant which is bound to a context denies even who names it. An emulator
 that fills them makes this unnecessary.

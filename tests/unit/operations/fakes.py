@@ -98,6 +98,9 @@ class FakePulumi:
     def set_secret(self, _layer: str, key: str, value: str) -> None:
         self.secrets[key] = value
 
+    def secret(self, _layer: str, key: str) -> str:
+        return self.secrets[key]
+
     def preview(self, layer: str, not_deployed: Iterable[str] = ()) -> bool:
         self.predicted[layer] = list(not_deployed)
         return self._run("preview", layer)

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from operations.problem import OperationError
+from operations.signing_secrets import SigningSecrets
 from operations.webhooks import Sample, WebhookSender, read_samples
 from services.common.signature import NoSignatureMatchesError, verify
 
@@ -58,6 +59,7 @@ class Receiver(HTTPServer):
     """Remembers the last request and answers it with `status`."""
 
     status = 202
+    path: str
     headers: dict[str, str]
     body: bytes
 
@@ -66,6 +68,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Receiver  # pyright: ignore[reportIncompatibleVariableOverride]  # http.server's own way to it
 
     def do_POST(self) -> None:
+        self.server.path = self.path
         self.server.headers = dict(self.headers)
         self.server.body = self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(self.server.status)
@@ -85,12 +88,13 @@ def receiver() -> Iterator[Receiver]:
 
 
 def sender(receiver: Receiver) -> WebhookSender:
-    return WebhookSender(url=f"http://127.0.0.1:{receiver.server_port}/webhook", secret=b"the secret")
+    secrets = SigningSecrets({None: b"the secret", "coinbase": b"another secret"})
+    return WebhookSender(url=f"http://127.0.0.1:{receiver.server_port}", path="/webhook", secrets=secrets)
 
 
-def verify_received(receiver: Receiver) -> None:
+def verify_received(receiver: Receiver, secret: bytes = b"the secret") -> None:
     timestamp, signature = (receiver.headers[f"X-Webhook-{name}"] for name in ("Timestamp", "Signature"))
-    verify(timestamp, signature, receiver.body, [b"the secret"], datetime.now(UTC))
+    verify(timestamp, signature, receiver.body, [secret], datetime.now(UTC))
 
 
 @pytest.mark.requirement("ALL-13")
@@ -109,13 +113,22 @@ def test_a_sample_that_is_not_to_be_signed_is_signed_wrongly(receiver: Receiver)
         verify_received(receiver)
 
 
+@pytest.mark.requirement("ALL-13")
+def test_a_sample_may_name_its_route_and_who_signs_it(receiver: Receiver) -> None:
+    sender(receiver).post(Sample(body=msgspec.Raw(b"{}"), path="/webhook/coinbase", signer="coinbase"))
+    assert receiver.path == "/webhook/coinbase"
+    verify_received(receiver, b"another secret")
+    with pytest.raises(OperationError, match="signed by 'kraken'; there are: coinbase"):
+        sender(receiver).post(Sample(body=msgspec.Raw(b"{}"), signer="kraken"))
+
+
 def test_a_refusal_is_an_answer(receiver: Receiver) -> None:
     receiver.status = 409
     assert sender(receiver).post(Sample(body=msgspec.Raw(b"{}"))).status == 409
 
 
 def test_no_answer_is_said_in_words_without_the_secret() -> None:
-    gone = WebhookSender(url="http://127.0.0.1:9/webhook", secret=b"the secret")
+    gone = WebhookSender(url="http://127.0.0.1:9", path="/webhook", secrets=SigningSecrets({None: b"the secret"}))
     with pytest.raises(OperationError, match=r"no answer from http://127\.0\.0\.1:9/webhook") as problem:
         gone.post(Sample(body=msgspec.Raw(b"{}")))
     assert "the secret" not in f"{problem.value} {gone!r}"

@@ -21,11 +21,11 @@ def widgets(system: System) -> list[dict[str, Any]]:
 def test_a_dashboard_shows_the_apis_the_functions_the_queues_and_the_dead_letters() -> None:
     assert [graph.title for graph in graphs(samples.shop, NAMING)] == [
         "shop-api: requests",
-        "shop-api: latency",
+        "shop-api: latency in ms",
         "functions: invocations",
         "functions: errors",
         "functions: throttles",
-        "functions: duration",
+        "functions: duration in ms",
         "queues: messages",
         "dead letters",
     ]
@@ -34,24 +34,24 @@ def test_a_dashboard_shows_the_apis_the_functions_the_queues_and_the_dead_letter
 def test_a_widget_says_metrics_dimensions_and_statistics_as_cloudwatch_reads_them() -> None:
     by_title = {widget["properties"]["title"]: widget for widget in widgets(samples.shop)}
     api = ["ApiName", "shop-api-unit", "Stage", "v1"]
-    assert by_title["shop-api: latency"] == {
+    assert by_title["shop-api: latency in ms"] == {
         "type": "metric",
         "x": 12,
         "y": 0,
         "width": 12,
         "height": 6,
         "properties": {
-            "title": "shop-api: latency",
+            "title": "shop-api: latency in ms",
             "region": "us-east-1",
             "period": 60,
             "view": "timeSeries",
-            "metrics": [["AWS/ApiGateway", "Latency", *api, {"stat": "p99"}]],
+            "metrics": [["AWS/ApiGateway", "Latency", *api, {"stat": "p99", "label": "Latency"}]],
         },
     }
     assert by_title["functions: errors"]["properties"]["metrics"] == [
-        ["AWS/Lambda", "Errors", "FunctionName", "order-intake-unit", {"stat": "Sum"}],
-        ["AWS/Lambda", "Errors", "FunctionName", "shipper-unit", {"stat": "Sum"}],
-        ["AWS/Lambda", "Errors", "FunctionName", "courier-unit", {"stat": "Sum"}],
+        ["AWS/Lambda", "Errors", "FunctionName", "order-intake-unit", {"stat": "Sum", "label": "order-intake"}],
+        ["AWS/Lambda", "Errors", "FunctionName", "shipper-unit", {"stat": "Sum", "label": "shipper"}],
+        ["AWS/Lambda", "Errors", "FunctionName", "courier-unit", {"stat": "Sum", "label": "courier"}],
     ]
 
 
@@ -72,6 +72,6 @@ def test_what_a_system_has_not_leaves_no_empty_graph_which_cloudwatch_would_refu
         "functions: invocations",
         "functions: errors",
         "functions: throttles",
-        "functions: duration",
+        "functions: duration in ms",
     ]
     assert all(widget["properties"]["metrics"] for widget in widgets(small))

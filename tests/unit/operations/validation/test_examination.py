@@ -1,6 +1,7 @@
 """A call that fails is a finding, too."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from operations.validation import functions, queues, tables, tags, triggers
 from operations.validation.deployed import MissingOutputError
 from operations.validation.examination import Aspect, Examined, shows
 from operations.validation.finding import Fact, Finding, Verdict, agrees, equals, holds
-from shared.model import DeadLetterQueue, Function, Queue, Table, string
+from shared.model import DeadLetterQueue, Function, OnQueue, Queue, Table, string
 from tests.unit.operations.validation.account import examined
 
 TABLE = Table("things", partition_key=string("id"))
@@ -106,16 +107,31 @@ def test_a_failure_queue_under_the_key_of_sqs_is_found() -> None:
     assert [finding.verdict for finding in found] == [Verdict.NOT_MET, Verdict.NOT_MET]
 
 
-def test_a_queue_mapping_that_takes_the_whole_reservation_is_found() -> None:
-    function = Function("worker", timeout=10, reserved_concurrency=5)
+@pytest.mark.parametrize(
+    ("changed", "ill"),
+    [
+        ({}, []),
+        ({"ScalingConfig": {"MaximumConcurrency": 6}}, ["mapping's concurrency"]),
+        ({"ScalingConfig": {}}, ["mapping's concurrency"]),
+        ({"FunctionResponseTypes": []}, ["partial batch response"]),
+        ({"BatchSize": 1, "MaximumBatchingWindowInSeconds": 1}, ["batch size", "batching window in s"]),
+        ({"State": "Disabled"}, ["mapping's state"]),
+        ({"EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:other-one"}, ["queues"]),
+    ],
+)
+def test_a_queue_mapping_that_is_not_as_described_is_found(changed: dict[str, Any], ill: list[str]) -> None:
+    trigger = OnQueue(queue=Queue("work"), maximum_concurrency=5)
+    function = Function("worker", timeout=10, reserved_concurrency=5, triggers=(trigger,))
     mapping = {
-        "EventSourceArn": "arn:aws:sqs:us-east-1:1:work",
+        "EventSourceArn": "arn:aws:sqs:us-east-1:000000000000:work-one",
+        "State": "Enabled",
+        "BatchSize": 10,
         "FunctionResponseTypes": ["ReportBatchItemFailures"],
         "ScalingConfig": {"MaximumConcurrency": 5},
     }
-    answers = {"list_event_source_mappings": {"EventSourceMappings": [mapping]}}
+    answers = {"list_event_source_mappings": {"EventSourceMappings": [{**mapping, **changed}]}}
     found = list(triggers._queue_mappings.findings(examined(function, answers)))
-    assert [finding.verdict for finding in found] == [Verdict.MET, Verdict.NOT_MET]
+    assert [finding.property for finding in found if finding.verdict is Verdict.NOT_MET] == ill
 
 
 def test_a_function_on_another_architecture_is_found() -> None:

@@ -1,0 +1,1 @@
+"""A system's dashboard in the terminal: its alarms, and the figures that its CloudWatch dashboard shows."""
