@@ -10,9 +10,14 @@ from local.target import is_embedded
 from operations.display import show_table
 from operations.problem import OperationError
 from operations.target import Target
+from shared.model import Bucket
+from shared.naming import Naming
 
 # What Lambda keeps back for functions without a reservation.
 KEPT_BY_LAMBDA = 100
+
+NO_BUCKET = ("404", "NoSuchBucket")
+FOREIGN_BUCKET = ("403", "AccessDenied", "Forbidden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,9 @@ def _examine(target: Target) -> Iterator[Finding]:
     yield credentials
     if not credentials.advice:
         yield _guarded("concurrency quota", lambda: _concurrency(target))
+        for system in target.systems:
+            for bucket in system.buckets:
+                yield _bucket(target, bucket)
         if not is_embedded(target.environment):
             yield _guarded("API Gateway logging role", lambda: _logging_role(target))
 
@@ -73,6 +81,23 @@ def _concurrency(target: Target) -> Finding:
         advice = f"lower reservedConcurrency in {file}, or say 'unset' there, or ask AWS for a higher quota"
         return Finding("concurrency quota", found, advice)
     return Finding("concurrency quota", found)
+
+
+def _bucket(target: Target, bucket: Bucket) -> Finding:
+    """Bucket names are shared by all accounts of all customers."""
+    name = Naming(target.settings.suffix, target.settings.region, "").name(bucket)
+    check = f"bucket name {name}"
+    try:
+        target.client("s3").head_bucket(Bucket=name)
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code in NO_BUCKET:
+            return Finding(check, "free")
+        if code in FOREIGN_BUCKET:
+            file = f"environments/{target.environment}.yaml"
+            return Finding(check, "taken by another account", f"choose another suffix in {file}")
+        return Finding(check, str(error), "could not be checked: grant the read, or check it by hand")
+    return Finding(check, "ours")
 
 
 def _logging_role(target: Target) -> Finding:

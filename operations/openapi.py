@@ -6,10 +6,19 @@ from pathlib import Path
 
 from services.common.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from shared.checkout import CHECKOUT, SERVICES
-from shared.model import Api, Route, System
+from shared.model import Api, Authorization, Route, System
 from shared.systems import folder_name, known_systems, load_systems
 
 FOLDER = CHECKOUT / "docs" / "openapi"
+
+# How API Gateway's own documents say it.
+SIGV4 = {
+    "type": "apiKey",
+    "name": "Authorization",
+    "in": "header",
+    "description": "AWS Signature Version 4 by a principal that may execute-api:Invoke",
+    "x-amazon-apigateway-authtype": "awsSigv4",
+}
 
 # What OpenAPI says in its own way of JSON schema.
 NOT_IN_OPENAPI = ("$schema",)
@@ -28,14 +37,19 @@ def _document(system: System, api: Api) -> dict[str, object]:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(system, route)
     throttle = f"{api.throttle.rate} requests a second, {api.throttle.burst} at once"
     info = {"title": api.name, "version": "1", "description": f"{api.name} of {system.name}; throttled at {throttle}."}
-    return {"openapi": "3.1.0", "info": info, "paths": paths}
+    document: dict[str, object] = {"openapi": "3.1.0", "info": info, "paths": paths}
+    if any(route.authorization is Authorization.IAM for route in api.routes):
+        document["components"] = {"securitySchemes": {"sigv4": SIGV4}}
+    return document
 
 
 def _operation(system: System, route: Route) -> dict[str, object]:
     schema = json.loads((SERVICES / folder_name(system.name) / route.body).read_text())
     openapi_schema = {name: value for name, value in schema.items() if name not in NOT_IN_OPENAPI}
+    secured = {"security": [{"sigv4": []}]} if route.authorization is Authorization.IAM else {}
     return {
         "operationId": route.slug,
+        **secured,
         "parameters": list(_parameters(route)),
         "requestBody": {"required": True, "content": {"application/json": {"schema": openapi_schema}}},
         "responses": {str(status): {"description": meaning} for status, meaning in sorted(route.answers.items())},

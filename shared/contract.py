@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from shared.model import (
     Api,
+    Bucket,
     Ciphertext,
     DeadLetterQueue,
+    EventBus,
     Function,
     Key,
+    OnEvent,
     OnSchedule,
     Queue,
     Role,
@@ -17,9 +20,23 @@ from shared.model import (
     Table,
     Topic,
 )
+from shared.model.case import snake_case
 
 Element = (
-    Api | Ciphertext | DeadLetterQueue | Function | Key | OnSchedule | Queue | Role | SecretParameter | Table | Topic
+    Api
+    | Bucket
+    | Ciphertext
+    | DeadLetterQueue
+    | EventBus
+    | Function
+    | Key
+    | OnEvent
+    | OnSchedule
+    | Queue
+    | Role
+    | SecretParameter
+    | Table
+    | Topic
 )
 
 
@@ -39,11 +56,14 @@ PROMISES: Mapping[type, Promise] = {
     Role: Promise("security", "role", ("arn",), lambda system: tuple(function.role for function in system.functions)),
     SecretParameter: Promise("security", "parameter", ("name",), lambda system: system.secrets),
     Table: Promise("data", "table", ("name", "arn", "stream_arn"), lambda system: system.tables),
+    Bucket: Promise("data", "bucket", ("name", "arn"), lambda system: system.buckets),
     Queue: Promise("messaging", "queue", ("url", "arn"), lambda system: system.queues),
     Topic: Promise("messaging", "topic", ("arn",), lambda system: system.topics),
+    EventBus: Promise("messaging", "bus", ("name", "arn"), lambda system: system.buses),
     DeadLetterQueue: Promise("messaging", "dlq", ("url", "arn"), lambda system: system.dead_letter_queues),
     Function: Promise("compute", "function", ("name", "arn", "invoke_arn"), lambda system: system.functions),
     OnSchedule: Promise("compute", "rule", ("name",), lambda system: system.schedules),
+    OnEvent: Promise("compute", "rule", ("name",), lambda system: system.event_rules),
     Api: Promise("api", "api", ("id", "url"), lambda system: system.apis),
 }
 
@@ -75,7 +95,7 @@ def attributes(element: Element) -> tuple[str, ...]:
 def noun(element: Element) -> str:
     """The element in snake case, ending in the word for its kind, which is not said twice."""
     word = PROMISES[type(element)].word
-    name = element.name.replace("-", "_")
+    name = snake_case(element.name)
     return name if name.endswith(f"_{word}") else f"{name}_{word}"
 
 

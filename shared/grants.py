@@ -1,13 +1,13 @@
 """IAM statements of a function's role, from what its description says it uses."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from shared.denials import denied
 from shared.model import Access, Ciphertext, Function, Index, SecretParameter, System, Table, Use
 from shared.naming import Naming
-from shared.policy_document import Statement
+from shared.policy_document import Conditions, Statement, statement_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,7 @@ class Grant:
 
     actions: tuple[str, ...]
     resources: Callable[[Naming, System, Use], tuple[str, ...]]
+    conditions: Callable[[Naming, System], Conditions] = lambda naming, system: {}
 
 
 def _element(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
@@ -25,6 +26,14 @@ def _element(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
 def _stream(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
     # The label is minted when the stream is made, and anew whenever it is switched off and on.
     return (naming.stream_arn(cast(Table, use.target), "*"),)
+
+
+def _every(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
+    return ("*",)
+
+
+def _own_namespace(naming: Naming, system: System) -> Conditions:
+    return {"StringEquals": {"cloudwatch:namespace": naming.suffixed(system.name)}}
 
 
 def _parameter(naming: Naming, system: System, use: Use) -> tuple[str, ...]:
@@ -37,6 +46,7 @@ GRANTS: Mapping[Access, Grant] = {
     Access.PUTS: Grant(("dynamodb:PutItem",), _element),
     Access.UPDATES: Grant(("dynamodb:UpdateItem",), _element),
     Access.DELETES: Grant(("dynamodb:DeleteItem",), _element),
+    Access.WRITES_BATCHES: Grant(("dynamodb:BatchWriteItem",), _element),
     Access.QUERIES: Grant(("dynamodb:Query",), _element),
     Access.READS_STREAM: Grant(
         ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), _stream
@@ -44,6 +54,11 @@ GRANTS: Mapping[Access, Grant] = {
     Access.SENDS: Grant(("sqs:SendMessage",), _element),
     Access.RECEIVES: Grant(("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"), _element),
     Access.PUBLISHES: Grant(("sns:Publish",), _element),
+    Access.PUTS_EVENTS: Grant(("events:PutEvents",), _element),
+    # CloudWatch takes no ARN here: only the namespace limits what is put.
+    Access.PUTS_METRICS: Grant(("cloudwatch:PutMetricData",), _every, _own_namespace),
+    Access.READS_OBJECTS: Grant(("s3:GetObject", "s3:GetObjectVersion"), _element),
+    Access.WRITES_OBJECTS: Grant(("s3:PutObject",), _element),
     Access.READS_SECRET: Grant(("ssm:GetParameter",), _parameter),
 }
 
@@ -58,6 +73,7 @@ def statements(naming: Naming, system: System, function: Function) -> tuple[Stat
     granted += [_statement(naming, system, use) for use in function.accesses if not isinstance(use.target, Ciphertext)]
     if any(function.streams):
         granted.append(LISTS_STREAMS)
+    granted += [denied(naming, denial) for denial in function.denies]
     return tuple(granted)
 
 
@@ -69,13 +85,8 @@ def _statement(naming: Naming, system: System, use: Use) -> Statement:
         sid=statement_id(use.access, name),
         actions=grant.actions,
         resources=grant.resources(naming, system, use),
+        conditions=grant.conditions(naming, system),
     )
-
-
-def statement_id(*words: str) -> str:
-    """What a statement is for, in the letters and digits that IAM allows."""
-    parts = (part for word in words for part in re.split("[-_ ]", word))
-    return "".join(f"{part[:1].upper()}{part[1:]}" for part in parts)
 
 
 def _logs(naming: Naming, function: Function) -> Statement:

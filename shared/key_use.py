@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from shared.contract import noun
-from shared.grants import statement_id
 from shared.model import Ciphertext, Function, Index, Key, System, Table, Topic
 from shared.naming import Naming
-from shared.policy_document import Statement
+from shared.policy_document import Statement, statement_id
 
 DECRYPT = ("kms:Decrypt",)
 # SNS encrypts what a publisher sends in the publisher's name.

@@ -5,10 +5,14 @@ from functools import singledispatchmethod
 
 from shared.model import (
     Api,
+    Bucket,
     DeadLetterQueue,
+    EventBus,
     Function,
     Index,
     Key,
+    Objects,
+    OnEvent,
     OnSchedule,
     Queue,
     Role,
@@ -18,7 +22,7 @@ from shared.model import (
     Topic,
 )
 
-Named = Api | DeadLetterQueue | Function | OnSchedule | Queue | Role | Table | Topic
+Named = Api | Bucket | DeadLetterQueue | EventBus | Function | OnEvent | OnSchedule | Queue | Role | Table | Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,23 @@ class Naming:
     @arn.register
     def _(self, element: Index) -> str:
         return f"{self.arn(element.table)}/index/{element.name}"
+
+    @arn.register
+    def _(self, element: Bucket) -> str:
+        # Bucket names are global: their ARNs bear no region and no account.
+        return f"arn:{self.partition}:s3:::{self.name(element)}"
+
+    @arn.register
+    def _(self, element: Objects) -> str:
+        return f"{self.arn(element.bucket)}/{element.prefix}*"
+
+    @arn.register
+    def _(self, element: EventBus) -> str:
+        return self._arn("events", f"event-bus/{self.name(element)}")
+
+    @arn.register
+    def _(self, element: OnEvent) -> str:
+        return self._arn("events", f"rule/{self.name(element.bus)}/{self.name(element)}")
 
     @arn.register
     def _(self, element: Queue) -> str:

@@ -4,10 +4,13 @@ from functools import singledispatch
 
 from shared.contract import Element
 from shared.model import (
+    Bucket,
     Ciphertext,
     DeadLetterQueue,
+    EventBus,
     Function,
     Key,
+    OnEvent,
     OnSchedule,
     Queue,
     Role,
@@ -70,6 +73,13 @@ def _(element: Function, naming: Naming, system: System) -> dict[str, str]:
     return {"name": naming.name(element), "arn": naming.arn(element), "invoke_arn": naming.invoke_arn(element)}
 
 
-@predicted.register
-def _(element: OnSchedule, naming: Naming, system: System) -> dict[str, str]:
+@predicted.register(Bucket)
+@predicted.register(EventBus)
+def _(element: Bucket | EventBus, naming: Naming, system: System) -> dict[str, str]:
+    return {"name": naming.name(element), "arn": naming.arn(element)}
+
+
+@predicted.register(OnEvent)
+@predicted.register(OnSchedule)
+def _(element: OnEvent | OnSchedule, naming: Naming, system: System) -> dict[str, str]:
     return {"name": naming.name(element)}

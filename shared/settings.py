@@ -17,6 +17,9 @@ SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
 ACCOUNT_ID = re.compile(r"\d{12}")
 REGION = "us-east-1"
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+# Lambda's own bounds; a new account may be limited to less.
+LEAST_MEMORY_MB = 128
+MOST_MEMORY_MB = 10_240
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 KEYS = (
     "suffix",
@@ -28,6 +31,7 @@ KEYS = (
     "tags",
     "emails",
     "reservedConcurrency",
+    "maximumMemoryMb",
 )
 
 
@@ -53,6 +57,11 @@ class Settings:
     tags: Mapping[str, str] = field(default_factory=dict[str, str])
     emails: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     reserved_concurrency: Mapping[str, int] | None = field(default_factory=dict[str, int])
+    maximum_memory_mb: int = MOST_MEMORY_MB
+
+    def memory_mb(self, function: Function) -> int:
+        """Memory of the function in this environment: the description's, within what the account allows."""
+        return min(function.memory_mb, self.maximum_memory_mb)
 
     def reservation(self, function: Function) -> int | None:
         """Reserved concurrency of the function in this environment; None leaves it to the account's pool."""
@@ -104,6 +113,7 @@ class _Reader:
             tags=self._tags(),
             emails=self._emails(),
             reserved_concurrency=self._reserved_concurrency(),
+            maximum_memory_mb=self._maximum_memory_mb(),
         )
         if self._said:
             allowed = ", ".join(KEYS)
@@ -164,6 +174,12 @@ class _Reader:
             self._refuse("emails", unknown[0], f"there is no such topic; there are: {', '.join(topics)}")
         # Once each, whatever is said twice.
         return {cast(str, name): tuple(dict.fromkeys(cast(list[str], texts))) for name, texts in lists.items()}
+
+    def _maximum_memory_mb(self) -> int:
+        value = self._said.pop("maximumMemoryMb", MOST_MEMORY_MB)
+        if type(value) is not int or not LEAST_MEMORY_MB <= value <= MOST_MEMORY_MB:
+            self._refuse("maximumMemoryMb", value, f"it must be {LEAST_MEMORY_MB} to {MOST_MEMORY_MB}")
+        return value
 
     def _reserved_concurrency(self) -> Mapping[str, int] | None:
         value = self._said.pop("reservedConcurrency", {})

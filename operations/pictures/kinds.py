@@ -5,10 +5,13 @@ from collections.abc import Mapping
 from operations.pictures.graph import Kind
 from shared.model import (
     Api,
+    Bucket,
     Ciphertext,
     DeadLetterQueue,
+    EventBus,
     Function,
     Key,
+    OnEvent,
     OnSchedule,
     Queue,
     Role,
@@ -27,6 +30,9 @@ KINDS: Mapping[type, Kind] = {
         "M3.5 5.2c0-1.5 2.9-2.7 6.5-2.7s6.5 1.2 6.5 2.7s-2.9 2.7-6.5 2.7s-6.5-1.2-6.5-2.7z"
         "M3.5 5.2v9.6c0 1.5 2.9 2.7 6.5 2.7s6.5-1.2 6.5-2.7v-9.6M3.5 10c0 1.5 2.9 2.7 6.5 2.7s6.5-1.2 6.5-2.7",
     ),
+    Bucket: Kind("S3 bucket", "M3 4h14l-2.2 13h-9.6zM3.4 7h13.2"),
+    EventBus: Kind("event bus", "M2.5 8h15v4h-15zM6 8v-4M10 8v-4M14 8v-4M6 12v4M10 12v4M14 12v4"),
+    OnEvent: Kind("event rule", "M3 4h14l-5.5 6v6l-3 1.5v-7.5z"),
     Queue: Kind("SQS queue", "M2.5 5.5h15v9h-15zM7.5 5.5v9M12.5 5.5v9"),
     Topic: Kind("SNS topic", "M3 8v4h3l6 4v-12l-6 4zM14.5 7.5c1.2 1.4 1.2 3.6 0 5"),
     DeadLetterQueue: Kind("dead-letter queue", "M2.5 5.5h15v9h-15zM7.8 7.8l4.4 4.4M12.2 7.8l-4.4 4.4"),

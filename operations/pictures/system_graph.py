@@ -12,9 +12,14 @@ from shared.model import (
     DeadLetterQueue,
     Function,
     Index,
+    Objects,
+    OnEvent,
+    OnLogs,
+    OnObjectCreated,
     OnQueue,
     OnSchedule,
     OnStream,
+    OwnMetrics,
     Queue,
     SecretParameter,
     System,
@@ -23,14 +28,17 @@ from shared.model import (
 )
 
 CALLERS = Node("callers", CLIENTS, "clients", layer=None)
-READS = {Access.GETS, Access.GETS_BATCHES, Access.QUERIES}
+READS = {Access.GETS, Access.GETS_BATCHES, Access.QUERIES, Access.READS_OBJECTS}
 # Shown at the function that reads them, not as places that arrows lead to.
 SECRETS = (SecretParameter, Ciphertext)
 
 
 def system_graph(system: System) -> Graph:
     """Everything that the system's description mentions; a secret is shown at each function that reads it."""
-    elements = (*system.apis, *system.functions, *system.tables, *system.topics, *system.queues, *system.schedules)
+    elements = (
+        *(*system.apis, *system.functions, *system.tables, *system.buckets),
+        *(*system.topics, *system.buses, *system.queues, *system.rules),
+    )
     callers = (CALLERS,) if system.apis else ()
     return Graph(
         title=system.name,
@@ -55,7 +63,7 @@ def _docks(element: Element) -> Iterator[Dock]:
             yield from _dead_letters("failed stream records", element.stream_failure_queue)
         case Queue():
             yield from _dead_letters("poison messages", element.dead_letter_queue)
-        case OnSchedule():
+        case OnSchedule() | OnEvent():
             yield from _dead_letters("undelivered events", element.dead_letter_queue)
         case _:
             pass
@@ -77,7 +85,9 @@ def _edges(system: System) -> Iterator[Edge]:
         yield from _routes(api)
     for function in system.functions:
         for trigger in function.triggers:
-            yield _triggering(trigger, function)
+            yield from _triggering(system, trigger, function)
+        if function.on_success:
+            yield Edge(noun(function), noun(function.on_success), ("on success",), Flow.WRITES)
         yield from _uses(function)
 
 
@@ -87,14 +97,22 @@ def _routes(api: Api) -> Iterator[Edge]:
         yield Edge(noun(api), noun(function), verbs, Flow.TRIGGERS)
 
 
-def _triggering(trigger: Trigger, function: Function) -> Edge:
+def _triggering(system: System, trigger: Trigger, function: Function) -> Iterator[Edge]:
     match trigger:
         case OnStream():
-            return Edge(noun(trigger.table), noun(function), _stream_words(trigger), Flow.TRIGGERS)
+            yield Edge(noun(trigger.table), noun(function), _stream_words(trigger), Flow.TRIGGERS)
         case OnQueue():
-            return Edge(noun(trigger.queue), noun(function), (f"batches of {trigger.batch_size}",), Flow.TRIGGERS)
+            yield Edge(noun(trigger.queue), noun(function), (f"batches of {trigger.batch_size}",), Flow.TRIGGERS)
         case OnSchedule():
-            return Edge(noun(trigger), noun(function), (_every(trigger.every),), Flow.TRIGGERS)
+            yield Edge(noun(trigger), noun(function), (_every(trigger.every),), Flow.TRIGGERS)
+        case OnEvent():
+            yield Edge(noun(trigger.bus), noun(trigger), ("events",), Flow.TRIGGERS)
+            yield Edge(noun(trigger), noun(function), ("that fit",), Flow.TRIGGERS)
+        case OnObjectCreated():
+            yield Edge(noun(trigger.bucket), noun(function), ("new objects",), Flow.TRIGGERS)
+        case OnLogs():
+            for name in trigger.of:
+                yield Edge(noun(system.function(name)), noun(function), ("log events",), Flow.TRIGGERS)
 
 
 def _stream_words(trigger: OnStream) -> tuple[str, ...]:
@@ -112,9 +130,14 @@ def _uses(function: Function) -> Iterator[Edge]:
     """One edge for each element that the function uses, whatever it does with it."""
     used: dict[str, list[Use]] = {}
     for use in function.uses:
-        if not isinstance(use.target, SECRETS):
-            element = use.target.table if isinstance(use.target, Index) else use.target
-            used.setdefault(noun(element), []).append(use)
+        match use.target:
+            case SecretParameter() | Ciphertext() | OwnMetrics():
+                continue
+            case Index(table=element) | Objects(bucket=element):
+                pass
+            case element:
+                pass
+        used.setdefault(noun(element), []).append(use)
     for target, uses in used.items():
         reads = all(use.access in READS for use in uses)
         yield Edge(noun(function), target, tuple(map(_verb, uses)), Flow.READS if reads else Flow.WRITES)

@@ -26,7 +26,7 @@ def _configuration(function: Examined[Function]) -> Iterator[Fact]:
     yield equals("runtime", found.get("Runtime"), "python3.11")
     yield equals("tracing", found.get("TracingConfig", {}).get("Mode"), "Active")
     yield equals("state", found.get("State"), "Active")
-    yield equals("memory in MB", found.get("MemorySize"), function.element.memory_mb)
+    yield equals("memory in MB", found.get("MemorySize"), function.deployed.settings.memory_mb(function.element))
     yield equals("timeout in s", found.get("Timeout"), function.element.timeout)
     if key := function.element.environment_key:
         yield equals("environment's key", found.get("KMSKeyArn"), function.deployed.output(key, "arn"))

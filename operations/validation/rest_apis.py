@@ -70,6 +70,12 @@ def _routes(api: Examined[Api]) -> Iterator[Fact]:
     for name in set(found) & set(wanted):
         leads = wanted[name] in found[name].get("methodIntegration", {}).get("uri", "")
         yield holds(f"{name} invokes its function", leads, leads, "yes")
+    for route in api.element.routes:
+        method = found.get(f"{route.method} {route.path}", {})
+        yield equals(f"{route.path} lets in", method.get("authorizationType"), route.authorization.value)
+        said = method.get("methodIntegration", {}).get("requestParameters", {})
+        waits = said.get("integration.request.header.X-Amz-Invocation-Type") != "'Event'"
+        yield equals(f"{route.path} waits", waits, not route.asynchronous)
 
 
 @shows("ALL-7")

@@ -53,6 +53,12 @@ def _stored_and_sent(deployed: Deployed, system: System) -> Iterator[Taggable]:
     for table in system.tables:
         asked = {"ResourceArn": naming.arn(table)}
         yield Taggable(naming.name(table), "data", "dynamodb", "list_tags_of_resource", asked)
+    for bucket in system.buckets:
+        name = naming.name(bucket)
+        yield Taggable(name, "data", "s3", "get_bucket_tagging", {"Bucket": name})
+    for bus in system.buses:
+        asked = {"ResourceARN": naming.arn(bus)}
+        yield Taggable(f"bus {naming.name(bus)}", "messaging", "events", "list_tags_for_resource", asked)
     for topic in system.topics:
         asked = {"ResourceArn": naming.arn(topic)}
         yield Taggable(naming.name(topic), "messaging", "sns", "list_tags_for_resource", asked)
@@ -67,9 +73,9 @@ def _of_function(deployed: Deployed, function: Function) -> Iterator[Taggable]:
     yield Taggable(f"role {role}", "security", "iam", "list_role_tags", {"RoleName": role})
     yield Taggable(naming.name(function), "compute", "lambda", "list_tags", {"Resource": naming.arn(function)})
     yield _log_group(deployed, "compute", naming.function_log_group(function))
-    for schedule in function.schedules:
-        asked = {"ResourceARN": naming.arn(schedule)}
-        yield Taggable(f"rule {naming.name(schedule)}", "compute", "events", "list_tags_for_resource", asked)
+    for rule in function.rules:
+        asked = {"ResourceARN": naming.arn(rule)}
+        yield Taggable(f"rule {naming.name(rule)}", "compute", "events", "list_tags_for_resource", asked)
 
 
 def _of_api(deployed: Deployed, api: Api) -> Iterator[Taggable]:

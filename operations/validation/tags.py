@@ -43,7 +43,7 @@ def _tags_of_mappings(function: Examined[Function]) -> Iterator[Fact]:
 
 def by_key(answer: Mapping[str, Any]) -> dict[str, str]:
     """Tags by their keys, whichever of AWS's shapes they come in."""
-    said = next((value for key, value in answer.items() if key.lower() in ("tags", "taglist")), [])
+    said = next((value for key, value in answer.items() if key.lower() in ("tags", "taglist", "tagset")), [])
     if isinstance(said, dict):
         return cast(dict[str, str], said)
     listed = cast(list[dict[str, str]], said)

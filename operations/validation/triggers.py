@@ -9,7 +9,7 @@ from operations.validation.documents import allows_service, statements
 from operations.validation.examination import Examined, elements, examine_each, shows
 from operations.validation.finding import Fact, Finding, equals, holds
 from operations.validation.queues import attributes
-from shared.model import Function, OnSchedule
+from shared.model import Function, OnEvent, OnSchedule, Rule
 
 # Lambda's own bound.
 MOST_ATTEMPTS = 2
@@ -17,12 +17,12 @@ A_DAY = 86_400
 
 
 def examine(deployed: Deployed) -> Iterator[Finding]:
-    """Findings on asynchronous invocations, on stream and queue mappings, and on schedules."""
+    """Findings on asynchronous invocations, on stream and queue mappings, and on rules."""
     naming = deployed.naming
     functions = elements(deployed, lambda system: system.functions, lambda _, one: naming.name(one))
     yield from examine_each(functions, (_asynchronous, _mappings, _queue_mappings, _permissions))
-    schedules = elements(deployed, lambda system: system.schedules, lambda _, one: naming.name(one))
-    yield from examine_each(schedules, (_rule, _targets, _dead_letters))
+    rules = elements(deployed, lambda system: system.rules, lambda _, one: naming.name(one))
+    yield from examine_each(rules, (_rule, _targets, _dead_letters))
 
 
 def mappings(function: Examined[Function]) -> list[dict[str, Any]]:
@@ -45,6 +45,9 @@ def _asynchronous(function: Examined[Function]) -> Iterator[Fact]:
     destination = found.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
     own = destination == function.deployed.naming.arn(failures)
     yield holds("asynchronous failures go to", own, "the function's queue" if own else destination, failures.name)
+    if success := function.element.on_success:
+        told = found.get("DestinationConfig", {}).get("OnSuccess", {}).get("Destination")
+        yield equals("asynchronous successes go to", told, function.deployed.naming.arn(success))
 
 
 @shows("ALL-8")
@@ -95,7 +98,11 @@ def _queue_mappings(function: Examined[Function]) -> Iterator[Fact]:
 @shows("ALL-8")
 def _permissions(function: Examined[Function]) -> Iterator[Fact]:
     naming = function.deployed.naming
-    wanted = {("events.amazonaws.com", naming.arn(schedule)) for schedule in function.element.schedules}
+    wanted = {("events.amazonaws.com", naming.arn(rule)) for rule in function.element.rules}
+    wanted |= {("s3.amazonaws.com", naming.arn(trigger.bucket)) for trigger in function.element.object_triggers}
+    for trigger in function.element.log_triggers:
+        groups = (naming.function_log_group(function.system.function(name)) for name in trigger.of)
+        wanted |= {("logs.amazonaws.com", f"{naming.log_group_arn(group)}:*") for group in groups}
     for api in function.system.apis:
         for route in api.routes:
             if route.invokes == function.element:
@@ -110,17 +117,23 @@ def _permissions(function: Examined[Function]) -> Iterator[Fact]:
 
 
 @shows("ALL-8")
-def _rule(rule: Examined[OnSchedule]) -> Iterator[Fact]:
-    found = rule.ask("events", "describe_rule", Name=rule.name)
+def _rule(rule: Examined[Rule]) -> Iterator[Fact]:
+    found = rule.ask("events", "describe_rule", **_identity(rule))
     yield equals("rule's state", found["State"], "ENABLED")
+    if isinstance(rule.element, OnEvent):
+        pattern = json.loads(found.get("EventPattern", "{}"))
+        yield equals("pattern", json.dumps(pattern), json.dumps(dict(rule.element.pattern)))
+        return
     count = rule.element.every // 60
     wanted = f"rate({count} minute{'s' if count > 1 else ''})"
     yield equals("schedule", found.get("ScheduleExpression"), wanted)
 
 
 @shows("ALL-8")
-def _targets(rule: Examined[OnSchedule]) -> Iterator[Fact]:
-    targets = rule.ask("events", "list_targets_by_rule", Rule=rule.name)["Targets"]
+def _targets(rule: Examined[Rule]) -> Iterator[Fact]:
+    asked = _identity(rule)
+    asked["Rule"] = asked.pop("Name")
+    targets = rule.ask("events", "list_targets_by_rule", **asked)["Targets"]
     yield equals("targets", len(targets), 1)
     dead_letters = rule.deployed.naming.arn(rule.element.dead_letter_queue)
     for target in targets:
@@ -131,15 +144,22 @@ def _targets(rule: Examined[OnSchedule]) -> Iterator[Fact]:
         bounded = "MaximumRetryAttempts" in retries and "MaximumEventAgeInSeconds" in retries
         yield holds("target's retries", bounded, retries.get("MaximumRetryAttempts"), "bounded in number and age")
         given = json.loads(target.get("Input", "{}"))
-        yield equals("input", json.dumps(given), json.dumps(dict(rule.element.input)))
+        wanted = dict(rule.element.input) if isinstance(rule.element, OnSchedule) else {}
+        yield equals("input", json.dumps(given), json.dumps(wanted))
 
 
 @shows("ALL-8")
-def _dead_letters(rule: Examined[OnSchedule]) -> Iterator[Fact]:
+def _dead_letters(rule: Examined[Rule]) -> Iterator[Fact]:
     name = rule.deployed.naming.name(rule.element.dead_letter_queue)
     found = attributes(Examined(rule.deployed, rule.system, rule.element.dead_letter_queue, name))
     well = allows_service(found.get("Policy", "{}"), "events.amazonaws.com", "sqs:SendMessage")
     yield holds("EventBridge sends to the rule's DLQ", well, well, "allowed for one rule")
+
+
+def _identity(rule: Examined[Rule]) -> dict[str, str]:
+    if isinstance(rule.element, OnEvent):
+        return {"Name": rule.name, "EventBusName": rule.deployed.naming.name(rule.element.bus)}
+    return {"Name": rule.name}
 
 
 def _callers(statement: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from operations.validation import (
     alarms,
+    buckets,
     ciphertexts,
     functions,
     keys,
@@ -29,19 +30,8 @@ from operations.validation.rows import rows
 from shared.layers import LAYERS
 
 EXAMINATIONS = (
-    names,
-    functions,
-    roles,
-    tables,
-    queues,
-    topics,
-    rest_apis,
-    triggers,
-    keys,
-    tags,
-    alarms,
-    parameters,
-    ciphertexts,
+    *(names, functions, roles, tables, buckets, queues, topics, rest_apis, triggers),
+    *(keys, ciphertexts, tags, alarms, parameters),
 )
 SYSTEMS = (transactions,)
 

@@ -12,5 +12,5 @@ for scope in layer.scopes():
     for function in scope.system.functions:
         made = Function(scope, function, bundle_of(scope.system, target))
         layer.export(function, made.outputs)
-        for trigger, schedule in zip(function.schedules, made.schedules, strict=True):
-            layer.export(trigger, {"name": schedule.name})
+        for trigger, rule in zip(function.rules, made.rules, strict=True):
+            layer.export(trigger, {"name": rule.name})

@@ -1,5 +1,6 @@
-"""The data layer: every table."""
+"""The data layer: every table, every bucket."""
 
+from shared.components.bucket import Bucket
 from shared.components.table import Table
 from shared.layer import open_layer
 
@@ -7,3 +8,5 @@ layer = open_layer("data")
 for scope in layer.scopes():
     for table in scope.system.tables:
         layer.export(table, Table(scope, table).outputs)
+    for bucket in scope.system.buckets:
+        layer.export(bucket, Bucket(scope, bucket).outputs)

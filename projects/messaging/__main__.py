@@ -1,14 +1,17 @@
-"""The messaging layer: every topic, every queue, and the dead-letter queues of functions and schedules."""
+"""The messaging layer: every topic, bus and queue, and the dead-letter queues of functions and rules."""
 
+from shared.components.event_bus import EventBus
 from shared.components.queue import DeadLetterQueue, Queue
 from shared.components.topic import Topic
 from shared.layer import open_layer
-from shared.senders import sent_by_schedule
+from shared.senders import sent_by_rule
 
 layer = open_layer("messaging")
 for scope in layer.scopes():
     for topic in scope.system.topics:
         layer.export(topic, Topic(scope, topic).outputs)
+    for bus in scope.system.buses:
+        layer.export(bus, EventBus(scope, bus).outputs)
     for queue in scope.system.queues:
         made = Queue(scope, queue)
         layer.export(queue, made.outputs)
@@ -16,7 +19,7 @@ for scope in layer.scopes():
     for function in scope.system.functions:
         for failures in function.failure_queues:
             layer.export(failures, DeadLetterQueue(scope, failures).outputs)
-    for schedule in scope.system.schedules:
-        undelivered = schedule.dead_letter_queue
-        senders = (sent_by_schedule(scope.naming, schedule),)
+    for rule in scope.system.rules:
+        undelivered = rule.dead_letter_queue
+        senders = (sent_by_rule(scope.naming, rule),)
         layer.export(undelivered, DeadLetterQueue(scope, undelivered, senders).outputs)

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from shared.components.asynchronous_integration import AsynchronousIntegration
+from shared.components.integration_timeout import INTEGRATION_TIMEOUT
 from shared.model import Route
 from shared.scope import Scope
 from shared.stage import STAGE
-
-# API Gateway gives up on an integration after this many milliseconds.
-INTEGRATION_TIMEOUT = 29_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class ApiRoute(pulumi.ComponentResource):
             rest_api=self._rest_api.id,
             resource_id=resource_id,
             http_method=route.method,
-            authorization="NONE",
+            authorization=route.authorization.value,
             request_validator_id=frame.validator.id,
             # $default takes every other content type, so that none of them goes unvalidated.
             request_models={"application/json": model.name, "$default": model.name},
@@ -62,6 +61,10 @@ class ApiRoute(pulumi.ComponentResource):
     def _integrate(
         self, scope: Scope, route: Route, method: aws.apigateway.Method, resource_id: pulumi.Output[str]
     ) -> None:
+        uri = scope.upstream(route.invokes, "invoke_arn")
+        if route.asynchronous:
+            AsynchronousIntegration(self._name, scope, method, uri, parent=self)
+            return
         aws.apigateway.Integration(
             self._name,
             rest_api=self._rest_api.id,
@@ -69,7 +72,7 @@ class ApiRoute(pulumi.ComponentResource):
             http_method=method.http_method,
             type="AWS_PROXY",
             integration_http_method="POST",
-            uri=scope.upstream(route.invokes, "invoke_arn"),
+            uri=uri,
             timeout_milliseconds=INTEGRATION_TIMEOUT,
             opts=self._child,
         )

@@ -5,8 +5,10 @@ import os
 import pulumi
 import pulumi_aws as aws
 
+from shared.components.log_permission import LogPermission
+from shared.components.object_trigger import ObjectTrigger
 from shared.components.queue_mapping import QueueMapping
-from shared.components.schedule import Schedule
+from shared.components.rule import Rule
 from shared.components.stream_mapping import StreamMapping
 from shared.environment_variables import environment_variables
 from shared.model import DeadLetterQueue
@@ -44,7 +46,7 @@ class Function(pulumi.ComponentResource):
             # Relative, so that the state does not hold a path of the machine.
             code=pulumi.FileArchive(os.path.relpath(bundle.path)),
             source_code_hash=bundle.sha256,
-            memory_size=function.memory_mb,
+            memory_size=scope.settings.memory_mb(function),
             timeout=function.timeout,
             reserved_concurrent_executions=_reservation(scope, function),
             tracing_config={"mode": "Active"},
@@ -62,16 +64,24 @@ class Function(pulumi.ComponentResource):
                 StreamMapping(scope, trigger, made, scope.upstream(failures, "arn"), parent=self)
         for trigger in function.queues:
             QueueMapping(scope, trigger, made, parent=self)
-        self.schedules = [Schedule(scope, trigger, made, parent=self) for trigger in function.schedules]
+        for trigger in function.object_triggers:
+            ObjectTrigger(scope, trigger, made, parent=self)
+        for trigger in function.log_triggers:
+            LogPermission(scope, trigger, made, parent=self)
+        self.rules = [Rule(scope, trigger, made, parent=self) for trigger in function.rules]
         self.register_outputs(self.outputs)
 
     def _retry_asynchronously(self, scope: Scope, function: Description, failures: DeadLetterQueue) -> None:
+        success = function.on_success
         aws.lambda_.FunctionEventInvokeConfig(
             function.name,
             function_name=self.outputs["name"],
             maximum_retry_attempts=function.asynchronous_retries.attempts,
             maximum_event_age_in_seconds=function.asynchronous_retries.maximum_event_age,
-            destination_config={"on_failure": {"destination": scope.upstream(failures, "arn")}},
+            destination_config={
+                "on_failure": {"destination": scope.upstream(failures, "arn")},
+                "on_success": {"destination": scope.upstream(success, "arn")} if success else None,
+            },
             opts=pulumi.ResourceOptions(parent=self),
         )
 

@@ -171,4 +171,5 @@ class RestApi(pulumi.ComponentResource):
 
 def _source() -> str:
     here = Path(__file__)
-    return here.read_text() + here.with_name("api_route.py").read_text()
+    parts = ("api_route.py", "asynchronous_integration.py", "integration_timeout.py")
+    return here.read_text() + "".join(here.with_name(part).read_text() for part in parts)

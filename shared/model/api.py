@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from shared.model.function import Function
 
@@ -14,12 +15,20 @@ class Throttle:
     burst: int
 
 
+class Authorization(StrEnum):
+    """Whom API Gateway itself lets in, in its own words."""
+
+    NONE = "NONE"
+    IAM = "AWS_IAM"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A method on a path that invokes a function once the body fits the model.
 
     `body` is the path of a JSON schema (draft 4), relative to the system's folder. `answers` says what each status
-    means to the caller. `signed` tells that the function checks the webhook's signature headers.
+    means to the caller. `signed` tells that the function checks the webhook's signature headers. An `asynchronous`
+    route answers 202 at once, and Lambda runs the function when it can.
     """
 
     method: str
@@ -29,6 +38,8 @@ class Route:
     required_headers: tuple[str, ...] = ()
     answers: Mapping[int, str] = field(default_factory=dict[int, str], hash=False)
     signed: bool = True
+    asynchronous: bool = False
+    authorization: Authorization = Authorization.NONE
 
     @property
     def slug(self) -> str:

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from shared.model.api import Api
+from shared.model.bucket import Bucket, Objects
 from shared.model.ciphertext import Ciphertext
 from shared.model.duration import days
+from shared.model.event_bus import EventBus
 from shared.model.function import Function
 from shared.model.key import Key
 from shared.model.queue import DeadLetterQueue, Queue
 from shared.model.secret import SecretParameter
 from shared.model.table import Index, Table
 from shared.model.topic import Topic
-from shared.model.trigger import OnSchedule
+from shared.model.trigger import OnEvent, OnSchedule, Rule
 
 Element = TypeVar("Element")
 
@@ -33,6 +35,31 @@ class System:
     log_retention: int = days(14)
     tags: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
+    def __post_init__(self) -> None:
+        for api in self.apis:
+            for route in api.routes:
+                if route.asynchronous and not route.invokes.asynchronous:
+                    raise ValueError(
+                        f"{route.method} {route.path} of '{api.name}' does not wait, but '{route.invokes.name}' is not "
+                        "described as asynchronous, so that what fails in it would be lost"
+                    )
+        names = {function.name for function in self.functions}
+        for function in self.functions:
+            for trigger in function.log_triggers:
+                if unknown := set(trigger.of) - (names - {function.name}):
+                    raise ValueError(
+                        f"'{function.name}' takes the logs of {', '.join(sorted(unknown))}; it can take those of the "
+                        f"other functions of '{self.name}': {', '.join(sorted(names - {function.name})) or 'none'}"
+                    )
+        watched = [trigger.bucket.name for function in self.functions for trigger in function.object_triggers]
+        for name in watched:
+            if watched.count(name) > 1:
+                raise ValueError(f"bucket '{name}' has two functions that it runs; S3 takes one configuration a bucket")
+
+    def function(self, name: str) -> Function:
+        """The function of that name; KeyError where the system has none."""
+        return {function.name: function for function in self.functions}[name]
+
     @property
     def log_retention_days(self) -> int:
         return self.log_retention // days(1)
@@ -44,6 +71,17 @@ class System:
             for target in self._targets()
             if isinstance(target, Table | Index)
         )
+
+    @property
+    def buckets(self) -> tuple[Bucket, ...]:
+        used = (objects.bucket for objects in self._all(Objects))
+        watched = (trigger.bucket for function in self.functions for trigger in function.object_triggers)
+        return _unique(iter((*used, *watched)))
+
+    @property
+    def buses(self) -> tuple[EventBus, ...]:
+        ruled = (rule.bus for rule in self.rules if isinstance(rule, OnEvent))
+        return _unique(iter((*self._all(EventBus), *ruled)))
 
     @property
     def queues(self) -> tuple[Queue, ...]:
@@ -75,15 +113,23 @@ class System:
 
     @property
     def schedules(self) -> tuple[OnSchedule, ...]:
-        return _unique(schedule for function in self.functions for schedule in function.schedules)
+        return tuple(rule for rule in self.rules if isinstance(rule, OnSchedule))
+
+    @property
+    def event_rules(self) -> tuple[OnEvent, ...]:
+        return tuple(rule for rule in self.rules if isinstance(rule, OnEvent))
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        return _unique(rule for function in self.functions for rule in function.rules)
 
     @property
     def dead_letter_queues(self) -> tuple[DeadLetterQueue, ...]:
-        """Those of the queues, of the functions' failures and of the schedules, in that order."""
+        """Those of the queues, of the functions' failures and of the rules, in that order."""
         return (
             *(queue.dead_letter_queue for queue in self.queues),
             *(queue for function in self.functions for queue in function.failure_queues),
-            *(schedule.dead_letter_queue for schedule in self.schedules),
+            *(rule.dead_letter_queue for rule in self.rules),
         )
 
     def _all(self, kind: type[Element]) -> Iterator[Element]:

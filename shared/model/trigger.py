@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shared.model.bucket import Bucket
 from shared.model.duration import days, minutes
+from shared.model.event_bus import EventBus
 from shared.model.queue import DeadLetterQueue, Queue
 from shared.model.table import KeyAttribute, Table
 
@@ -65,4 +67,38 @@ class OnSchedule:
         return DeadLetterQueue(name=f"{self.name}-dlq")
 
 
-Trigger = OnStream | OnQueue | OnSchedule
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnEvent:
+    """Runs the function for each event on a bus that fits the pattern.
+
+    What EventBridge can't deliver within a day goes to a queue of its own.
+    """
+
+    name: str
+    bus: EventBus
+    pattern: Mapping[str, object] = field(hash=False)
+
+    @property
+    def dead_letter_queue(self) -> DeadLetterQueue:
+        return DeadLetterQueue(name=f"{self.name}-dlq")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnObjectCreated:
+    """Runs the function for each new object of a bucket whose key ends in one of the suffixes, or for all."""
+
+    bucket: Bucket
+    suffixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnLogs:
+    """Runs the function with the log events of other functions, by their names, that fit a filter pattern."""
+
+    name: str
+    of: tuple[str, ...]
+    pattern: str
+
+
+Rule = OnSchedule | OnEvent
+Trigger = OnStream | OnQueue | OnSchedule | OnEvent | OnObjectCreated | OnLogs

@@ -30,7 +30,9 @@ class FakeAws(Mocks):
             "aws:sqs/queue:Queue": self._queue,
             "aws:lambda/function:Function": self._function,
             "aws:cloudwatch/logGroup:LogGroup": lambda said: {"arn": self._arn("logs", f"log-group:{said['name']}")},
-            "aws:cloudwatch/eventRule:EventRule": lambda said: {"arn": self._arn("events", f"rule/{said['name']}")},
+            "aws:cloudwatch/eventRule:EventRule": self._rule,
+            "aws:cloudwatch/eventBus:EventBus": lambda said: {"arn": self._arn("events", f"event-bus/{said['name']}")},
+            "aws:s3/bucket:Bucket": lambda said: {"arn": f"arn:aws:s3:::{said['bucket']}"},
             "aws:apigateway/restApi:RestApi": lambda said: {"rootResourceId": _id("root", said["name"])},
             "aws:apigateway/stage:Stage": self._stage,
         }
@@ -63,6 +65,10 @@ class FakeAws(Mocks):
     def _queue(self, said: Inputs) -> dict[str, str]:
         url = f"https://sqs.{REGION}.amazonaws.com/{self._account_id}/{said['name']}"
         return {"arn": self._arn("sqs", said["name"]), "url": url}
+
+    def _rule(self, said: Inputs) -> dict[str, str]:
+        bus = f"{said['eventBusName']}/" if "eventBusName" in said else ""
+        return {"arn": self._arn("events", f"rule/{bus}{said['name']}")}
 
     def _function(self, said: Inputs) -> dict[str, str]:
         arn = self._arn("lambda", f"function:{said['name']}")

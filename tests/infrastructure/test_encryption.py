@@ -2,11 +2,14 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import shared.packaging
 from shared.model import System
+from shared.packaging import Bundle
 from shared.references import NOT_DEPLOYED
 from shared.secret_configuration import config_key
 from tests.infrastructure.engine import Environment, Registered, account_of, describe, run_layer
@@ -26,9 +29,10 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Environment:
 def layers_of(system: System, monkeypatch: pytest.MonkeyPatch, *, preview: bool = False) -> Environment:
     describe(monkeypatch, system)
     config = {f"security:{config_key('corner-shop', 'courier-token')}": TOKEN, "compute:bundleTarget": "host"}
-    monkeypatch.setenv(NOT_DEPLOYED, "security" if preview else "")
+    monkeypatch.setenv(NOT_DEPLOYED, "security data messaging" if preview else "")
     made: dict[str, Any] = {}
-    for layer in ("security", "data", "messaging"):
+    monkeypatch.setattr(shared.packaging, "bundle_of", lambda *_: Bundle(Path(samples.__file__), "0", "services.shop"))
+    for layer in ("security", "data", "messaging", "compute"):
         upstreams = {} if preview else {name: done.outputs for name, done in made.items()}
         made[layer] = run_layer(layer, "prod", upstreams, preview=preview, config=config)
     return Environment("prod", account_of("prod"), made)
@@ -109,6 +113,25 @@ def test_the_key_encrypts_the_table_and_the_topic(shop: Environment) -> None:
     assert shop.the("sns/topic:Topic", "news-prod").inputs["kmsMasterKeyId"] == "alias/aws/sns"
 
 
+@pytest.mark.requirement("PA-8")
+def test_the_key_encrypts_the_functions_environment_in_which_the_secret_is_ciphertext(shop: Environment) -> None:
+    function = shop.the("lambda/function:Function", "courier-prod")
+    assert function.inputs["kmsKeyArn"] == key_of(shop).outputs["arn"]
+    (made,) = shop.of("kms/ciphertext:Ciphertext")
+    assert function.inputs["environment"]["variables"]["COURIER_TOKEN_CIPHERTEXT"] == made.outputs["ciphertextBlob"]
+    assert TOKEN not in str(function.inputs)
+
+
+@pytest.mark.requirement("ALL-8")
+def test_a_queue_runs_its_consumer_within_a_bound_and_gets_back_only_what_failed(shop: Environment) -> None:
+    (mapping,) = shop.of("lambda/eventSourceMapping:EventSourceMapping")
+    assert mapping.inputs["eventSourceArn"].endswith(":labels-prod")
+    assert mapping.inputs["functionName"] == "courier-prod"
+    assert mapping.inputs["functionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping.inputs["scalingConfig"] == {"maximumConcurrency": 4}
+    assert (mapping.inputs["batchSize"], mapping.inputs["maximumBatchingWindowInSeconds"]) == (10, 0)
+
+
 def test_a_cold_preview_knows_everything_but_what_kms_mints(monkeypatch: pytest.MonkeyPatch) -> None:
     previewed = layers_of(SHOP, monkeypatch, preview=True)
     (table,) = previewed.of("dynamodb/table:Table")
@@ -116,6 +139,8 @@ def test_a_cold_preview_knows_everything_but_what_kms_mints(monkeypatch: pytest.
     assert "kmsKeyArn" not in table.inputs["serverSideEncryption"] or not isinstance(
         table.inputs["serverSideEncryption"]["kmsKeyArn"], str
     )
+    function = previewed.the("lambda/function:Function", "courier-prod")
+    assert not isinstance(function.inputs.get("kmsKeyArn"), str)
     policies = {one.inputs["name"]: one.inputs for one in previewed.of("iam/rolePolicy:RolePolicy")}
     assert isinstance(policies["courier-grants-prod"]["policy"], str)
     assert not isinstance(policies["courier-keys-prod"].get("policy"), str)

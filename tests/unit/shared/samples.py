@@ -1,11 +1,17 @@
-"""A system with one of everything, for tests that need no real one."""
+"""Two systems with one of everything, for tests that need no real one."""
 
 from shared.model import (
     Api,
+    Authorization,
+    Bucket,
     Ciphertext,
+    EventBus,
     Function,
     IndexKey,
     Key,
+    OnEvent,
+    OnLogs,
+    OnObjectCreated,
     OnQueue,
     OnSchedule,
     OnStream,
@@ -17,20 +23,30 @@ from shared.model import (
     Table,
     Throttle,
     Topic,
+    changes_bucket,
+    days,
     decrypts,
     deletes,
+    deletes_table,
     gets,
     gets_batches,
+    leaves_tls,
     minutes,
     number,
     publishes,
     puts,
+    puts_events,
+    puts_metrics,
     queries,
+    reads_objects,
     reads_secret,
     seconds,
     sends,
     string,
     updates,
+    writes_batches,
+    writes_objects,
+    writes_outside,
 )
 from shared.naming import Naming
 
@@ -71,3 +87,40 @@ courier = Function(
 )
 shop_api = Api("shop-api", Throttle(10, 20), (Route("POST", "/orders/{id}", invokes=intake, body="order.json"),))
 shop = System("corner-shop", functions=(intake, shipper, courier), apis=(shop_api,), other_topics=(complaints,))
+
+inbound = Bucket("inbound-goods", expiration=days(7))
+movements = EventBus("movements")
+shelves = Table("ShelfState", partition_key=string("shelf"))
+stocked = Topic("stocked")
+arrived = OnEvent(name="arrivals", bus=movements, pattern={"source": ["warehouse"], "detail-type": ["arrived"]})
+
+receiving = Function(
+    "GoodsReceiving",
+    timeout=seconds(60),
+    memory_mb=3_072,
+    failure_retention=days(4),
+    on_success=stocked,
+    asynchronous=True,
+    uses=(reads_objects(inbound), writes_objects(inbound, prefix="reports/"), puts_events(movements), puts_metrics()),
+    denies=(deletes_table(shelves), changes_bucket(inbound), writes_outside(inbound, prefix="reports/"), leaves_tls()),
+    triggers=(OnObjectCreated(bucket=inbound, suffixes=(".csv", ".csv.gz")),),
+)
+stocking = Function("stocking", timeout=seconds(5), uses=(writes_batches(shelves),), triggers=(arrived,))
+watching = Function(
+    "watching",
+    timeout=seconds(5),
+    triggers=(OnLogs(name="errors", of=("GoodsReceiving", "stocking"), pattern="ERROR"),),
+)
+gate = Api(
+    "WarehouseAPI",
+    Throttle(10, 20),
+    (
+        Route("POST", "/goods", invokes=receiving, body="goods.json", asynchronous=True),
+        Route(
+            "POST", "/goods/count", invokes=stocking, body="goods.json", authorization=Authorization.IAM, signed=False
+        ),
+    ),
+)
+warehouse = System(
+    "warehouse", functions=(receiving, stocking, watching), apis=(gate,), tags={"Project": "Storage", "Owner": "depot"}
+)

@@ -79,6 +79,17 @@ def test_a_keys_alias_and_a_topics_arn_are_predicted() -> None:
     assert predicted(samples.news, NAMING, samples.shop) == {"arn": "arn:aws:sns:us-east-1:123456789012:news-unit"}
 
 
+def test_buckets_buses_and_rules_are_predicted_and_ciphertexts_are_not() -> None:
+    assert predicted(samples.inbound, NAMING, samples.warehouse) == {
+        "name": "inbound-goods-unit",
+        "arn": "arn:aws:s3:::inbound-goods-unit",
+    }
+    bus = "arn:aws:events:us-east-1:123456789012:event-bus/movements-unit"
+    assert predicted(samples.movements, NAMING, samples.warehouse) == {"name": "movements-unit", "arn": bus}
+    assert predicted(samples.arrived, NAMING, samples.warehouse) == {"name": "arrivals-unit"}
+    assert predicted(samples.courier_token, NAMING, samples.shop) == {}
+
+
 def test_an_api_is_not_predicted_because_nobody_reads_it() -> None:
     with pytest.raises(TypeError, match="nothing is deployed upon Api"):
         predicted(samples.shop_api, NAMING, samples.shop)

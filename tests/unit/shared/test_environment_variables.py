@@ -53,6 +53,22 @@ def test_a_function_is_told_where_it_runs_and_how_to_reach_what_it_uses() -> Non
     }
 
 
+def test_topics_buses_buckets_and_ciphertexts_are_reached_by_variables_of_their_own() -> None:
+    of_courier = environment_variables(scope(), samples.courier)
+    assert {name: of_courier[name] for name in set(of_courier) - set(EVERY) - {"POWERTOOLS_SERVICE_NAME"}} == {
+        "COURIER_TOKEN_CIPHERTEXT": "courier_token_ciphertext_blob",
+        "PARCELS_TABLE": "parcels_table_name",
+        "DELIVERIES_TOPIC_ARN": "deliveries_topic_arn",
+        "NEWS_TOPIC_ARN": "news_topic_arn",
+    }
+    of_receiving = environment_variables(scope(), samples.receiving)
+    assert {name: of_receiving[name] for name in set(of_receiving) - set(EVERY) - {"POWERTOOLS_SERVICE_NAME"}} == {
+        "INBOUND_GOODS_BUCKET": "inbound_goods_bucket_name",
+        "MOVEMENTS_BUS": "movements_bus_name",
+    }
+    assert environment_variables(scope(), samples.stocking)["SHELF_STATE_TABLE"] == "shelf_state_table_name"
+
+
 def test_a_table_is_named_once_whether_it_or_its_index_is_used() -> None:
     function = Function(
         "reader", timeout=5, uses=(queries(samples.orders), queries(samples.orders.index("by-customer")))

@@ -1,5 +1,7 @@
 """Statements of roles."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from shared.grants import GRANTS, LISTS_STREAMS, TRACES, statements
@@ -65,3 +67,53 @@ def test_every_statement_has_an_alphanumeric_name_of_its_own() -> None:
         names = [one.sid for one in statements(NAMING, samples.shop, function)]
         assert all(name.isalnum() for name in names)
         assert len(set(names)) == len(names)
+
+
+BUCKET = "arn:aws:s3:::inbound-goods-unit"
+
+
+def of_receiving() -> dict[str, Mapping[str, object]]:
+    return {one.sid: one.document() for one in statements(NAMING, samples.warehouse, samples.receiving)}
+
+
+@pytest.mark.requirement("ALL-3", "MD-8")
+def test_objects_are_read_and_written_under_their_prefix_alone() -> None:
+    said = of_receiving()
+    assert said["ReadsObjectsInboundGoods"]["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
+    assert said["ReadsObjectsInboundGoods"]["Resource"] == [f"{BUCKET}/*"]
+    assert said["WritesObjectsInboundGoodsReports"]["Action"] == ["s3:PutObject"]
+    assert said["WritesObjectsInboundGoodsReports"]["Resource"] == [f"{BUCKET}/reports/*"]
+
+
+@pytest.mark.requirement("ALL-3", "MD-8")
+def test_metrics_are_put_into_the_systems_namespace_alone_and_events_on_the_bus_alone() -> None:
+    said = of_receiving()
+    assert said["PutsMetricsMetrics"]["Resource"] == ["*"]
+    assert said["PutsMetricsMetrics"]["Condition"] == {"StringEquals": {"cloudwatch:namespace": "warehouse-unit"}}
+    bus = "arn:aws:events:us-east-1:123456789012:event-bus/movements-unit"
+    assert (said["PutsEventsMovements"]["Action"], said["PutsEventsMovements"]["Resource"]) == (
+        ["events:PutEvents"],
+        [bus],
+    )
+
+
+@pytest.mark.requirement("MD-8")
+def test_what_a_function_must_never_do_is_denied_whatever_else_allows_it() -> None:
+    denials = {sid: said for sid, said in of_receiving().items() if said["Effect"] == "Deny"}
+    assert {sid: said.get("Resource", said.get("NotResource")) for sid, said in denials.items()} == {
+        "DeniesDeletesTableShelfState": [f"{TABLES}/ShelfState-unit"],
+        "DeniesChangesBucketInboundGoods": [BUCKET],
+        "DeniesWritesOutsideInboundGoodsReports": [f"{BUCKET}/reports/*"],
+        "DeniesLeavesTLS": ["*"],
+    }
+    outside = denials["DeniesWritesOutsideInboundGoodsReports"]
+    assert outside["Action"] == ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"]
+    assert "Resource" not in outside
+    assert denials["DeniesDeletesTableShelfState"]["Action"] == ["dynamodb:DeleteTable"]
+    assert denials["DeniesLeavesTLS"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert not [said for sid, said in denials.items() if sid != "DeniesLeavesTLS" and "Condition" in said]
+
+
+@pytest.mark.requirement("ALL-8", "PE-5")
+def test_a_function_whose_successes_go_to_a_topic_may_publish_there() -> None:
+    assert of_receiving()["PublishesStocked"]["Action"] == ["sns:Publish"]

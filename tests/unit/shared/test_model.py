@@ -6,13 +6,17 @@ import pytest
 
 from shared.model import (
     Access,
+    Api,
     DeadLetterQueue,
     Function,
+    OnLogs,
+    OnObjectCreated,
     OnQueue,
     Queue,
     QueueEncryption,
     Route,
     System,
+    Throttle,
     Topic,
     Use,
     days,
@@ -22,6 +26,7 @@ from shared.model import (
     publishes,
     seconds,
 )
+from shared.model.case import snake_case
 from tests.unit.shared import samples
 
 
@@ -80,6 +85,9 @@ def test_a_functions_module_and_role_bear_its_name() -> None:
 def test_a_system_has_what_its_functions_touch_once_each() -> None:
     assert samples.shop.tables == (samples.orders, samples.parcels)
     assert samples.shop.queues == (samples.labels,)
+    # Its own courier takes from it.
+    assert samples.shop.delivered_to == ()
+    assert replace(samples.shop, functions=(samples.shipper,)).delivered_to == (samples.labels,)
     assert samples.shop.secrets == (samples.key,)
     assert samples.shop.schedules == (samples.sweep,)
     names = [queue.name for queue in samples.shop.dead_letter_queues]
@@ -144,3 +152,61 @@ def test_a_table_of_which_only_an_index_is_queried_is_the_systems() -> None:
 
 def test_log_retention_is_whole_days() -> None:
     assert System("reports", functions=(), log_retention=days(30)).log_retention_days == 30
+
+
+def test_names_in_capitals_are_modules_and_outputs_in_snake_case() -> None:
+    assert samples.receiving.module == "goods_receiving"
+    assert [snake_case(name) for name in ("MarketDataAPI", "ProcessingQueue", "S3Events", "a-b", "HTTPServer")] == [
+        "market_data_api",
+        "processing_queue",
+        "s3_events",
+        "a_b",
+        "http_server",
+    ]
+
+
+def test_a_system_has_the_buckets_and_buses_that_it_uses_or_is_run_by() -> None:
+    assert samples.warehouse.buckets == (samples.inbound,)
+    assert samples.warehouse.buses == (samples.movements,)
+    assert System("one", functions=(samples.stocking,)).buses == (samples.movements,)
+    watcher = Function("watcher", 5, triggers=(OnObjectCreated(bucket=samples.inbound),))
+    assert System("one", functions=(watcher,)).buckets == (samples.inbound,)
+    assert samples.warehouse.rules == samples.warehouse.event_rules == (samples.arrived,)
+    assert samples.warehouse.topics == (samples.stocked,)
+
+
+@pytest.mark.requirement("ALL-8")
+def test_whatever_runs_a_function_asynchronously_gives_it_a_failure_queue() -> None:
+    queues = {queue.name: queue.retention for queue in samples.warehouse.dead_letter_queues}
+    assert queues == {
+        "GoodsReceiving-failures": days(4),
+        "stocking-failures": days(14),
+        "watching-failures": days(14),
+        "arrivals-dlq": days(14),
+    }
+
+
+@pytest.mark.requirement("ALL-8")
+def test_a_route_that_does_not_wait_needs_a_function_that_keeps_what_fails() -> None:
+    route = Route("POST", "/goods", invokes=samples.intake, body="goods.json", asynchronous=True)
+    with pytest.raises(
+        ValueError, match="POST /goods of 'gate' does not wait, but 'order-intake' is not described as as"
+    ):
+        System("one", functions=(samples.intake,), apis=(Api("gate", Throttle(1, 1), (route,)),))
+
+
+def test_logs_are_taken_of_other_functions_of_the_same_system() -> None:
+    for name in ("nobody", "watcher"):
+        watcher = Function("watcher", 5, triggers=(OnLogs(name="logs", of=(name,), pattern=""),))
+        with pytest.raises(
+            ValueError, match=f"'watcher' takes the logs of {name}; it can take those of .* 'one': other"
+        ):
+            System("one", functions=(watcher, Function("other", 5)))
+    with pytest.raises(ValueError, match="of the other functions of 'one': none"):
+        System("one", functions=(Function("watcher", 5, triggers=(OnLogs(name="l", of=("x",), pattern=""),)),))
+
+
+def test_a_bucket_runs_one_function() -> None:
+    watchers = tuple(Function(name, 5, triggers=(OnObjectCreated(bucket=samples.inbound),)) for name in ("a", "b"))
+    with pytest.raises(ValueError, match="bucket 'inbound-goods' has two functions that it runs"):
+        System("one", functions=watchers)

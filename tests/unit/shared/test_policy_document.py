@@ -3,7 +3,7 @@
 import json
 
 from shared.policy_document import Statement, assumed_by, policy_json, tls_only
-from shared.senders import sent_by_schedule
+from shared.senders import sent_by_rule
 from tests.unit.shared import samples
 from tests.unit.shared.samples import NAMING
 
@@ -41,7 +41,7 @@ def test_whoever_calls_without_tls_is_denied_the_actions_on_the_resource() -> No
 
 
 def test_eventbridge_dead_letters_for_one_rule_into_its_own_queue() -> None:
-    statement = sent_by_schedule(NAMING, samples.sweep).document()
+    statement = sent_by_rule(NAMING, samples.sweep).document()
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     assert statement["Resource"] == [NAMING.arn(samples.sweep.dead_letter_queue)]
     assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": NAMING.arn(samples.sweep)}}

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from shared import settings as settings_module
 from shared.model import Function
 from shared.operators import OPERATORS
 from shared.settings import Settings, SettingsError, environments, load_settings
 from shared.systems import known_functions, known_systems, known_topics, load_systems
+from tests.unit.shared import samples
 
 
 def said(folder: Path, text: str, environment: str = "staging") -> Settings:
@@ -29,6 +31,9 @@ WRONG = [
     ("allowedAccountIds: [123456789012]", "allowedAccountIds", "[123456789012]", "12-digit texts, in quotes"),
     ("allowedAccountIds: ['12345678901']", "allowedAccountIds", "['12345678901']", "12-digit texts, in quotes"),
     ("allowedAccountIds: '123456789012'", "allowedAccountIds", "'123456789012'", "12-digit texts, in quotes"),
+    ("maximumMemoryMb: 64", "maximumMemoryMb", "64", "128 to 10240"),
+    ("maximumMemoryMb: 10241", "maximumMemoryMb", "10241", "128 to 10240"),
+    ("maximumMemoryMb: true", "maximumMemoryMb", "True", "128 to 10240"),
     ("production: 'yes'", "production", "'yes'", "true or false"),
     ("logLevel: VERBOSE", "logLevel", "'VERBOSE'", "one of: DEBUG, INFO, WARNING, ERROR"),
     ("tags: [CostCenter]", "tags", "['CostCenter']", "map tag names to texts"),
@@ -93,6 +98,7 @@ def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
         tags: {CostCenter: tests}
         emails: {operators-alarms: [b@example.com, a@example.com, b@example.com]}
         reservedConcurrency: {webhook-validator: 5}
+        maximumMemoryMb: 3008
     """
     assert said(tmp_path, text) == Settings(
         environment="staging",
@@ -105,7 +111,28 @@ def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
         tags={"CostCenter": "tests"},
         emails={"operators-alarms": ("b@example.com", "a@example.com")},
         reserved_concurrency={"webhook-validator": 5},
+        maximum_memory_mb=3_008,
     )
+
+
+@pytest.mark.requirement("MD-3")
+def test_an_account_of_little_memory_caps_what_functions_get(tmp_path: Path) -> None:
+    settings = said(tmp_path, "maximumMemoryMb: 3008")
+    assert settings.memory_mb(Function("large", 5, memory_mb=3_072)) == 3_008
+    assert settings.memory_mb(Function("small", 5, memory_mb=256)) == 256
+    assert said(tmp_path, "").memory_mb(Function("large", 5, memory_mb=3_072)) == 3_072
+
+
+@pytest.mark.requirement("ALL-8")
+def test_a_reservation_below_what_a_functions_queues_take_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings_module, "known_functions", lambda: {"courier": samples.courier})
+    assert said(tmp_path, "reservedConcurrency: {courier: 4}").reservation(samples.courier) == 4
+    with pytest.raises(
+        SettingsError, match="courier: 3 is not allowed; .* of 'courier' is 3, but its queues take up to 4"
+    ):
+        said(tmp_path, "reservedConcurrency: {courier: 3}")
 
 
 def test_an_unknown_environment_lists_the_known_and_what_to_do(tmp_path: Path) -> None:
