@@ -130,7 +130,7 @@ def test_a_reservation_below_what_a_functions_queues_take_is_refused(
     monkeypatch.setattr(settings_module, "known_functions", lambda: {"courier": samples.courier})
     assert said(tmp_path, "reservedConcurrency: {courier: 4}").reservation(samples.courier) == 4
     with pytest.raises(
-        SettingsError, match="courier: 3 is not allowed; .* of 'courier' is 3, but its queues take up to 4"
+        SettingsError, match=r"courier: 3 is not allowed; .* of 'courier' is 3, but its queues take up to 4"
     ):
         said(tmp_path, "reservedConcurrency: {courier: 3}")
 
