@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from operations.mailbox import Mailbox, Message
-from operations.privileges.flow import Flow
+from operations.privileges.exercise import Flow
 from operations.privileges.patience import not_happened
 from operations.pulumi_command import PulumiCommand
 from operations.webhooks import Sample, sender_of
@@ -133,6 +133,9 @@ class TransactionsExercise:
         keys = [{"event_id": {"S": event_id}} for event_id in event_ids]
         answer = self._tables.batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
         return any("routed_at" in item for item in answer["Responses"][table])
+
+
+exercise = TransactionsExercise
 
 
 def _arrived(message: Message) -> datetime:
