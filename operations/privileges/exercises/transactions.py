@@ -10,7 +10,7 @@ import msgspec
 
 from operations.mailbox import Mailbox, Message
 from operations.privileges.exercise import Flow
-from operations.privileges.patience import not_happened
+from operations.privileges.patience import Patience
 from operations.pulumi_command import PulumiCommand
 from operations.webhooks import Sample, sender_of
 from shared.model import System
@@ -30,6 +30,7 @@ class TransactionsExercise:
         self._tables, self._functions = target.client("dynamodb"), target.client("lambda")
         self._run = f"iam-mutants-{uuid.uuid4()}"
         self._begun = datetime.now(UTC)
+        self._patience = Patience()
         sqs = target.client("sqs")
         self._queues = {kind: self._mailbox(sqs, queue, self._is_ours) for kind, queue in QUEUES.items()}
         self._stream_failures = self._mailbox(sqs, f"{ROUTER}-stream-dlq", self._is_new)
@@ -79,7 +80,7 @@ class TransactionsExercise:
             ("no dead letter of the stream", lambda: self._stream_failures.holds(lambda one: _arrived(one) >= begun)),
             ("no dead letter of the invocation", lambda: self._failures.holds(lambda one: invocation in one["Body"])),
         ]
-        missing = not_happened(awaited)
+        missing = self._patience.not_happened(awaited)
         self._forget([*events.values(), poison])
         return [*missing, *(["the sweep fails"] if "FunctionError" in swept else [])]
 

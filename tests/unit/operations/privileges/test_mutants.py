@@ -4,7 +4,6 @@ import pytest
 
 from operations.privileges.iam_mutants import Trial
 from operations.privileges.mutant import Mutant, mutants
-from operations.privileges.patience import not_happened
 from operations.privileges.unenforced import why_not_enforced
 
 TWO = {"Effect": "Allow", "Action": ["a:One", "a:Two"], "Resource": ["arn:x"]}
@@ -49,9 +48,3 @@ def test_a_trial_surprises_that_is_not_as_it_is_known(
     broken: tuple[str, ...], known: str | None, surprising: bool
 ) -> None:
     assert Trial("f", Mutant((), (), {}), broken, known, 1.0).surprising == surprising
-
-
-def test_what_happens_late_is_waited_for_and_what_does_not_is_named() -> None:
-    looks = iter([False, False, True])
-    awaited = [("late", lambda: next(looks)), ("never", lambda: False)]
-    assert not_happened(awaited, patience=0.3) == ["never"]
