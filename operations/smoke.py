@@ -4,10 +4,9 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any
 
 from operations.display import show_table
+from operations.mailbox import Mailbox, Message
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from operations.webhooks import Answer, Sample, read_samples, sender_of
@@ -37,68 +36,53 @@ def smoke(pulumi: PulumiCommand) -> None:
     print("every sample was answered and arrived as expected")
 
 
-@dataclass(slots=True)
-class Inbox:
-    """The system's queues, searched for messages that bear this run's correlation ids.
-
-    Others are kept out of sight until the run gives them back: received again and again, they would be dead-lettered.
-    """
-
-    sqs: Any
-    queue_urls: Mapping[str, str]
-    arrived: Arrivals = field(default_factory=dict[str, Counter[str]])
-    others: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
-
-    def collect(self, wanted: set[str]) -> None:
-        with ThreadPoolExecutor(len(self.queue_urls)) as pool:
-            for queue, found in zip(self.queue_urls, pool.map(self._receive, self.queue_urls.values()), strict=True):
-                for message in found:
-                    self._sort(queue, message, wanted)
-
-    def give_back(self) -> None:
-        """Lets everybody see again what is not this run's."""
-        for handle in self.others:
-            self.sqs.change_message_visibility(**handle, VisibilityTimeout=0)
-
-    def _receive(self, url: str) -> list[dict[str, Any]]:
-        asked = {"MaxNumberOfMessages": 10, "WaitTimeSeconds": 1, "MessageAttributeNames": ["correlation_id"]}
-        return self.sqs.receive_message(QueueUrl=url, **asked).get("Messages", [])
-
-    def _sort(self, queue: str, message: dict[str, Any], wanted: set[str]) -> None:
-        correlation_id = message.get("MessageAttributes", {}).get("correlation_id", {}).get("StringValue", "")
-        handle = {"QueueUrl": self.queue_urls[queue], "ReceiptHandle": message["ReceiptHandle"]}
-        if correlation_id in wanted:
-            self.arrived.setdefault(correlation_id, Counter())[queue] += 1
-            self.sqs.delete_message(**handle)
-        else:
-            self.others.append(handle)
-
-
 def _smoke(pulumi: PulumiCommand, system: System, samples: list[Sample]) -> int:
     sender = sender_of(pulumi, system)
     answers = [sender.post(sample) for sample in samples]
     outputs = pulumi.outputs("messaging")
     urls = {queue.name: outputs[output_key(queue, "url")] for queue in system.delivered_to}
-    inbox = Inbox(pulumi.target.client("sqs"), urls)
+    ids = {answer.correlation_id for answer in answers}
+    sqs = pulumi.target.client("sqs")
+    mailboxes = {name: Mailbox(sqs, url, lambda message: correlation_id(message) in ids) for name, url in urls.items()}
     try:
-        _wait(inbox, samples, answers)
+        arrived = _arrivals(mailboxes, samples, answers)
     finally:
-        inbox.give_back()
-    rows = list(_rows(samples, answers, inbox.arrived))
+        for mailbox in mailboxes.values():
+            mailbox.give_back()
+    rows = list(_rows(samples, answers, arrived))
     columns = ("line", "answer", "expected", "arrived in", "expected in", "")
     show_table(f"{system.name} in '{pulumi.target.environment}'", columns, rows)
     return sum(row[-1] != "ok" for row in rows)
 
 
-def _wait(inbox: Inbox, samples: list[Sample], answers: list[Answer]) -> None:
-    ids = {answer.correlation_id for answer in answers}
+def correlation_id(message: Message) -> str:
+    """The id that goes with a request's message; empty where there is none."""
+    return message.get("MessageAttributes", {}).get("correlation_id", {}).get("StringValue", "")
+
+
+def _arrivals(mailboxes: Mapping[str, Mailbox], samples: list[Sample], answers: list[Answer]) -> Arrivals:
     due = {answer.correlation_id for sample, answer in zip(samples, answers, strict=True) if sample.arrives}
+    arrived: Arrivals = {}
     end = time.monotonic() + PATIENCE
-    while due - set(inbox.arrived) and time.monotonic() < end:
-        inbox.collect(ids)
+    while due - set(arrived) and time.monotonic() < end:
+        collect(mailboxes, arrived)
     end = time.monotonic() + GRACE
     while time.monotonic() < end:
-        inbox.collect(ids)
+        collect(mailboxes, arrived)
+    return arrived
+
+
+def collect(mailboxes: Mapping[str, Mailbox], arrived: Arrivals) -> None:
+    """Counts, by correlation id and queue, what has come in one look at all queues at once."""
+    with ThreadPoolExecutor(len(mailboxes)) as pool:
+        looks = pool.map(_look, mailboxes.values())
+        for queue, messages in zip(mailboxes, looks, strict=True):
+            for message in messages:
+                arrived.setdefault(correlation_id(message), Counter())[queue] += 1
+
+
+def _look(mailbox: Mailbox) -> list[Message]:
+    return mailbox.take(wait_s=1)
 
 
 def _rows(samples: list[Sample], answers: list[Answer], arrived: Arrivals) -> Iterator[tuple[str, ...]]:

@@ -1,7 +1,8 @@
 """Saves the AWS state while the emulator runs, so that one that is killed keeps what it acknowledged.
 
-MiniStack saves at a clean shutdown only. Here a change is on disk before its request is answered, as long as saving
-its service takes no longer than `HOLD_S`; a greater state, and what changes without a request, is saved on a timer.
+MiniStack saves at a clean shutdown only. Here a change is on disk before its request is answered; requests that come
+while a state is saved share the next save. A state that takes longer than `HOLD_S` to save, and what changes without a
+request, is saved on a timer.
 """
 
 import asyncio
@@ -34,7 +35,7 @@ WRAPPED = (
     Wrapped("services.lambda_svc", "_write_code_blob", "69a68bb703da7164"),
     Wrapped("services.lambda_svc", "_prune_orphan_code_blobs", "9663ac4e986d1673"),
 )
-HOLD_S = 0.01
+HOLD_S = 0.05
 TICK_S = 1.0
 # The timer takes at most one part in this many of the time.
 TICK_SHARE = 20
@@ -64,6 +65,8 @@ class Saver:
         self._code = _KeptCode(load("services.lambda_svc"))
         self._app._get_module = _noting(self._app._get_module)
         self._app.save_all = self._save_all
+        self._unsaved: set[str] = set()
+        self._next_save: asyncio.Future[None] | None = None
         self._copies = _Copies()
         for name in COPY_ONLY:
             load(f"services.{name}").copy = self._copies
@@ -80,7 +83,7 @@ class Saver:
 
             async def save_first(message: dict[str, Any]) -> None:
                 if message["type"] == "http.response.start":
-                    self.save(module for module in _reached(touched) if self._cost_s.get(module, 0) <= HOLD_S)
+                    await self._saved(module for module in _reached(touched) if self._cost_s.get(module, 0) <= HOLD_S)
                 await send(message)
 
             await app(scope, receive, save_first)
@@ -103,6 +106,18 @@ class Saver:
                 started = time.thread_time()
                 self._save_one(key, states[key])
                 self._cost_s[module] = time.thread_time() - started
+
+    async def _saved(self, modules: Iterable[str]) -> None:
+        """Wait for a save that begins after this call."""
+        self._unsaved.update(modules)
+        if self._next_save is None:
+            self._next_save = asyncio.ensure_future(self._save_unsaved())
+        # Of the requests that share a save, one that is given up must not take it from the others.
+        await asyncio.shield(self._next_save)
+
+    async def _save_unsaved(self) -> None:
+        self._next_save, modules, self._unsaved = None, self._unsaved, set()
+        self.save(modules)
 
     def _save_all(self, _: Any) -> None:
         """MiniStack's step at a clean shutdown."""

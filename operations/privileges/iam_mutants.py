@@ -2,22 +2,19 @@
 
 import json
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from local.target import is_embedded
 from operations.display import show_table
-from operations.privileges.flow import Exercise, Flow
+from operations.privileges.exercise import ExerciseMaker, Flow, exercise_maker, flows_of
 from operations.privileges.mutant import Mutant, mutants
-from operations.privileges.transactions import TransactionsExercise
 from operations.privileges.unenforced import why_not_enforced
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from shared.model import Function, System
-
-EXERCISES: Mapping[str, Callable[[PulumiCommand, System], Exercise]] = {"transactions": TransactionsExercise}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,8 @@ def iam_mutants(pulumi: PulumiCommand) -> None:
         raise OperationError(
             f"'{environment}' is not on this machine: roles are only broken in embedded environments, such as local"
         )
-    trials = [trial for system in pulumi.target.systems for trial in _of_system(pulumi, system)]
+    makers = [(system, exercise_maker(system)) for system in pulumi.target.systems]
+    trials = [trial for system, maker in makers for trial in _of_system(pulumi, system, maker)]
     columns = ("function", "removed", "of", "verdict", "what broke, or why nothing did", "took")
     show_table(f"grants removed in '{environment}', one at a time", columns, (trial.row for trial in trials))
     enforced = sum(bool(trial.broken) for trial in trials)
@@ -64,14 +62,13 @@ def iam_mutants(pulumi: PulumiCommand) -> None:
         )
 
 
-def _of_system(pulumi: PulumiCommand, system: System) -> Iterator[Trial]:
-    if system.name not in EXERCISES:
-        raise OperationError(f"system '{system.name}' has no exercise; write one beside operations/privileges/")
-    exercise = EXERCISES[system.name](pulumi, system)
+def _of_system(pulumi: PulumiCommand, system: System, maker: ExerciseMaker) -> Iterator[Trial]:
+    exercise = maker(pulumi, system)
+    flows = flows_of(system, exercise)
     try:
         exercise.begin()
-        for function in system.functions:
-            yield from _of_function(pulumi, function, exercise.flows[function.name])
+        for function, flow in zip(system.functions, flows, strict=True):
+            yield from _of_function(pulumi, function, flow)
     finally:
         exercise.end()
 

@@ -1,5 +1,6 @@
 """Many senders at once: what was accepted is in the queues, all of it, and none of it twice in the table."""
 
+import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from statistics import quantiles
@@ -30,7 +31,7 @@ def test_of_500_webhooks_from_20_clients_none_is_lost_and_none_is_doubled(deploy
     deployed.inbox.settle()
     assert len(deployed.inbox.of(asked)) == WEBHOOKS
     assert not [message for message in messages if message.queue != QUEUES[message.body["transaction_type"]]]
-    assert _unrouted(deployed, set(asked)) == set()
+    _wait_until_marked(deployed, set(asked))
     assert _dead_letters(deployed) == 0
     for name, seconds in (
         ("answered", [answer.seconds for answer in answers]),
@@ -62,12 +63,19 @@ def _percentiles(seconds: list[float]) -> tuple[float, float, float]:
     return cuts[49], cuts[94], cuts[98]
 
 
-def _unrouted(deployed: Deployed, event_ids: set[str]) -> set[str]:
-    """Those of the events that are not in the table, or there without the mark that they were routed."""
+def _wait_until_marked(deployed: Deployed, event_ids: set[str]) -> None:
+    """The marks follow the messages; each must be there in the end, and none of the events unrouted."""
+    end = time.monotonic() + 20
+    while unmarked := event_ids - _marked(deployed):
+        assert time.monotonic() < end, f"{len(unmarked)} are not marked: {sorted(unmarked)[:5]}"
+        time.sleep(0.2)
+
+
+def _marked(deployed: Deployed) -> set[str]:
     pages = deployed.environment.client("dynamodb").get_paginator("scan")
     table = deployed.environment.named("transaction-events")
     items = [item for page in pages.paginate(TableName=table) for item in page["Items"]]
-    return event_ids - {item["event_id"]["S"] for item in items if "routed_at" in item and "unrouted" not in item}
+    return {item["event_id"]["S"] for item in items if "routed_at" in item and "unrouted" not in item}
 
 
 def _dead_letters(deployed: Deployed) -> int:

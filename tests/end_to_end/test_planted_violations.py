@@ -1,11 +1,9 @@
 """A violation in any layer stops the deployment of all before anything is created."""
 
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.checkout import Checkout
 from tests.end_to_end.deployed import Deployed
 from tests.end_to_end.environment import Environment
 from tests.end_to_end.inventory import inventory
@@ -26,8 +24,8 @@ UNTRACED = ("shared/components/function.py", '{"mode": "Active"}', '{"mode": "Pa
 
 
 @pytest.mark.requirement("RP-3", "ALL-2", "ALL-3", "ALL-7")
-def test_a_violation_in_any_layer_stops_deploy_all_before_anything_is_created(deployed: Deployed, folder: Path) -> None:
-    careless = Environment(Checkout(folder / "careless"), deployed.environment.state, "local-careless")
+def test_a_violation_in_any_layer_stops_deploy_all_before_anything_is_created(deployed: Deployed) -> None:
+    careless = Environment(deployed.environment.checkout, deployed.environment.state, "local-careless")
     before = inventory(careless)
     with ExitStack() as plants:
         for path, good, bad, _ in PLANTED.values():

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,25 +60,25 @@ class Pipeline:
         except urllib.error.HTTPError as error:
             return Answer(error.code, json.loads(error.read()))
 
-    def arrived(self, event_id: str, *, seconds: float = PATIENCE) -> list[Message]:
-        """Messages of the event; the wait ends a little after the first, or after so many seconds without any."""
+    def arrived(self, *event_ids: str, seconds: float = PATIENCE) -> list[Message]:
+        """Messages of the events; the wait ends a little after the first, or after so many seconds without any."""
         found: list[Message] = []
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            news = [message for queue in self.queue_urls for message in self._take(queue, event_id)]
+            news = [message for queue in self.queue_urls for message in self._take(queue, event_ids)]
             if news and not found:
                 # A second copy would come soon after the first.
                 end = min(end, time.monotonic() + 2)
             found += news
         return found
 
-    def _take(self, queue: str, event_id: str) -> list[Message]:
+    def _take(self, queue: str, event_ids: Collection[str]) -> list[Message]:
         url = self.queue_urls[queue]
         # Long enough that another's message is received once here, for its third receive is its last.
         asked = {"MaxNumberOfMessages": 10, "VisibilityTimeout": 60, "MessageAttributeNames": ["All"]}
         found: list[Message] = []
         for message in self.sqs.receive_message(QueueUrl=url, **asked).get("Messages", []):
-            if json.loads(message["Body"])["event_id"] == event_id:
+            if json.loads(message["Body"])["event_id"] in event_ids:
                 self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 given = message.get("MessageAttributes", {})
                 attributes = {name: value["StringValue"] for name, value in given.items()}

@@ -3,7 +3,12 @@
 import json
 import os
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
+
+from botocore.exceptions import BotoCoreError
 
 from local.emulator import Endpoint, start, stop
 from tests.local.emulator.cloud import TRUST, Cloud
@@ -76,3 +81,43 @@ def test_what_a_handler_wrote_survives_a_kill(state: Path, endpoint: Endpoint) -
     os.kill(endpoint.pid, signal.SIGKILL)
     start(state)
     assert cloud.messages(url) == [1]
+
+
+def test_what_was_answered_to_many_at_once_survives_a_kill_however_much_there_is_already(
+    state: Path, endpoint: Endpoint
+) -> None:
+    cloud = Cloud(endpoint)
+    _fill(cloud)
+    table = cloud.client("dynamodb")
+    for batch in range(100):
+        puts = [{"PutRequest": {"Item": _item(f"old-{batch}-{number}")}} for number in range(25)]
+        table.batch_write_item(RequestItems={"events": puts})
+    answered: list[str] = []
+
+    def write(writer: int) -> None:
+        for number in count():
+            id_ = f"{writer}-{number}"
+            try:
+                table.put_item(TableName="events", Item=_item(id_))
+            except BotoCoreError:
+                return
+            answered.append(id_)
+
+    with ThreadPoolExecutor(4) as writers:
+        for writer in range(4):
+            writers.submit(write, writer)
+        time.sleep(1)
+        os.kill(endpoint.pid, signal.SIGKILL)
+    pages = (
+        Cloud(start(state))
+        .client("dynamodb")
+        .get_paginator("scan")
+        .paginate(TableName="events", ProjectionExpression="id")
+    )
+    kept = {item["id"]["S"] for page in pages for item in page["Items"]}
+    assert answered
+    assert set(answered) - kept == set()
+
+
+def _item(id_: str) -> dict[str, dict[str, str]]:
+    return {"id": {"S": id_}, "body": {"S": "x" * 400}}

@@ -1,46 +1,37 @@
-"""What `smoke` takes out of the queues, and what it leaves there."""
+"""What `smoke` counts as arrived."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
-from operations.smoke import Inbox
-
-OURS = {"Body": "{}", "ReceiptHandle": "ours", "MessageAttributes": {"correlation_id": {"StringValue": "this-run"}}}
-THEIRS = {"Body": "{}", "ReceiptHandle": "theirs"}
+from operations.mailbox import Mailbox, Message
+from operations.smoke import Arrivals, collect, correlation_id
 
 
-class FakeSqs:
-    """A queue that shows each waiting message once, as SQS does while it is invisible."""
+class FakeMailbox:
+    """Has these messages at the first look."""
 
-    def __init__(self, *waiting: dict[str, Any]) -> None:
-        self.waiting = list(waiting)
-        self.deleted: list[str] = []
-        self.visible_again: list[str] = []
+    def __init__(self, *messages: Message) -> None:
+        self.messages = list(messages)
 
-    def receive_message(self, **_: Any) -> dict[str, Any]:
-        shown, self.waiting = self.waiting, []
-        return {"Messages": shown} if shown else {}
-
-    def delete_message(self, **said: Any) -> None:
-        self.deleted.append(said["ReceiptHandle"])
-
-    def change_message_visibility(self, **said: Any) -> None:
-        assert said["VisibilityTimeout"] == 0
-        self.visible_again.append(said["ReceiptHandle"])
+    def take(self, wait_s: int) -> list[Message]:
+        found, self.messages = self.messages, []
+        return found
 
 
-def test_a_message_of_this_run_is_counted_where_it_arrived_and_taken() -> None:
-    sqs = FakeSqs(OURS, THEIRS)
-    inbox = Inbox(sqs, {"payments-queue": "url"})
-    inbox.collect({"this-run"})
-    assert inbox.arrived == {"this-run": Counter({"payments-queue": 1})}
-    assert sqs.deleted == ["ours"]
+def message(id_: str) -> Message:
+    return {"Body": "{}", "MessageAttributes": {"correlation_id": {"StringValue": id_}}}
 
 
-def test_anothers_message_is_seen_again_only_when_the_run_is_over() -> None:
-    sqs = FakeSqs(THEIRS)
-    inbox = Inbox(sqs, {"payments-queue": "url"})
-    inbox.collect({"this-run"})
-    assert sqs.visible_again == []
-    inbox.give_back()
-    assert (sqs.visible_again, sqs.deleted) == (["theirs"], [])
+def test_every_copy_is_counted_where_it_arrived() -> None:
+    mailboxes: dict[str, Any] = {
+        "payments": FakeMailbox(message("a"), message("a")),
+        "refunds": FakeMailbox(message("b")),
+    }
+    arrived: Arrivals = {}
+    for _ in range(2):
+        collect(cast(dict[str, Mailbox], mailboxes), arrived)
+    assert arrived == {"a": Counter(payments=2), "b": Counter(refunds=1)}
+
+
+def test_a_message_without_a_correlation_id_is_nobodys() -> None:
+    assert correlation_id({"Body": "{}"}) == ""

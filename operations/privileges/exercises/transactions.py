@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from operations.privileges.flow import Flow
-from operations.privileges.mailbox import Mailbox
-from operations.privileges.patience import not_happened
+from operations.mailbox import Mailbox, Message
+from operations.privileges.exercise import Flow
+from operations.privileges.patience import Patience
 from operations.pulumi_command import PulumiCommand
 from operations.webhooks import Sample, sender_of
 from shared.model import System
@@ -30,10 +30,11 @@ class TransactionsExercise:
         self._tables, self._functions = target.client("dynamodb"), target.client("lambda")
         self._run = f"iam-mutants-{uuid.uuid4()}"
         self._begun = datetime.now(UTC)
+        self._patience = Patience()
         sqs = target.client("sqs")
-        self._queues = {kind: Mailbox(sqs, self._named(queue), self._is_ours) for kind, queue in QUEUES.items()}
-        self._stream_failures = Mailbox(sqs, self._named(f"{ROUTER}-stream-dlq"), self._is_new)
-        self._failures = Mailbox(sqs, self._named(f"{ROUTER}-failures"), self._is_ours)
+        self._queues = {kind: self._mailbox(sqs, queue, self._is_ours) for kind, queue in QUEUES.items()}
+        self._stream_failures = self._mailbox(sqs, f"{ROUTER}-stream-dlq", self._is_new)
+        self._failures = self._mailbox(sqs, f"{ROUTER}-failures", self._is_ours)
         router = {"FunctionName": self._named(ROUTER)}
         (self._mapping,) = self._functions.list_event_source_mappings(**router)["EventSourceMappings"]
         self._invocations = self._functions.get_function_event_invoke_config(**router)
@@ -51,6 +52,7 @@ class TransactionsExercise:
         """Retries are as they were, and others' messages are seen again."""
         self._retry(self._mapping["MaximumRetryAttempts"], self._invocations["MaximumRetryAttempts"])
         for mailbox in (*self._queues.values(), self._stream_failures, self._failures):
+            mailbox.empty()
             mailbox.give_back()
 
     def _validate(self) -> list[str]:
@@ -75,10 +77,10 @@ class TransactionsExercise:
         awaited = [(f"nothing in {QUEUES[kind]}", self._arrival(kind, event)) for kind, event in events.items()]
         awaited += [
             ("no event is marked", lambda: self._marked(events.values())),
-            ("no dead letter of the stream", lambda: self._stream_failures.holds(lambda text: _arrived(text) >= begun)),
-            ("no dead letter of the invocation", lambda: self._failures.holds(lambda text: invocation in text)),
+            ("no dead letter of the stream", lambda: self._stream_failures.holds(lambda one: _arrived(one) >= begun)),
+            ("no dead letter of the invocation", lambda: self._failures.holds(lambda one: invocation in one["Body"])),
         ]
-        missing = not_happened(awaited)
+        missing = self._patience.not_happened(awaited)
         self._forget([*events.values(), poison])
         return [*missing, *(["the sweep fails"] if "FunctionError" in swept else [])]
 
@@ -95,11 +97,14 @@ class TransactionsExercise:
     def _new_id(self) -> str:
         return f"{self._run}-{uuid.uuid4().hex[:8]}"
 
-    def _is_ours(self, text: str) -> bool:
-        return self._run in text
+    def _mailbox(self, sqs: Any, queue: str, ours: Callable[[Message], bool]) -> Mailbox:
+        return Mailbox(sqs, sqs.get_queue_url(QueueName=self._named(queue))["QueueUrl"], ours)
 
-    def _is_new(self, text: str) -> bool:
-        return _arrived(text) >= self._begun.replace(microsecond=0)
+    def _is_ours(self, message: Message) -> bool:
+        return self._run in message["Body"]
+
+    def _is_new(self, message: Message) -> bool:
+        return _arrived(message) >= self._begun.replace(microsecond=0)
 
     def _post(self, kind: str) -> tuple[str, int]:
         event_id = self._new_id()
@@ -122,7 +127,7 @@ class TransactionsExercise:
         return self._functions.invoke(**asked)
 
     def _arrival(self, kind: str, event_id: str) -> Callable[[], bool]:
-        return lambda: self._queues[kind].holds(lambda text: event_id in text)
+        return lambda: self._queues[kind].holds(lambda one: event_id in one["Body"])
 
     def _marked(self, event_ids: Iterable[str]) -> bool:
         table = self._named("transaction-events")
@@ -131,6 +136,9 @@ class TransactionsExercise:
         return any("routed_at" in item for item in answer["Responses"][table])
 
 
-def _arrived(text: str) -> datetime:
+exercise = TransactionsExercise
+
+
+def _arrived(message: Message) -> datetime:
     """When the first record came of a batch that a stream mapping gave up."""
-    return datetime.fromisoformat(json.loads(text)["DDBStreamBatchInfo"]["approximateArrivalOfFirstRecord"])
+    return datetime.fromisoformat(json.loads(message["Body"])["DDBStreamBatchInfo"]["approximateArrivalOfFirstRecord"])

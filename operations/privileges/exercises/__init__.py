@@ -1,0 +1,1 @@
+"""Each system at work, one module a system, named for it in snake case."""
