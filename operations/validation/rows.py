@@ -14,6 +14,9 @@ REPOSITORY = "The repository (RP)"
 ELSEWHERE: Mapping[str, str] = {
     "ALL-14": "behaviour: `just integration`",
     "ALL-15": "behaviour: `just integration`",
+    "PA-9": "behaviour: `just integration`",
+    "CA-4": "behaviour: `just integration`",
+    "CA-7": "behaviour: `just integration`",
     "TX-8": "behaviour: `just integration`",
     "TX-11": "files of the repository",
     "RP-1": "the repository's own tests",

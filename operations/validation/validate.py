@@ -21,19 +21,18 @@ from operations.validation import (
     tables,
     tags,
     topics,
-    transactions,
     triggers,
 )
 from operations.validation.deployed import Deployed
 from operations.validation.finding import Finding, Verdict
 from operations.validation.rows import rows
+from operations.validation.systems import examination_of
 from shared.layers import LAYERS
 
 EXAMINATIONS = (
     *(names, functions, roles, tables, buckets, queues, topics, rest_apis, triggers),
     *(keys, ciphertexts, tags, alarms, parameters),
 )
-SYSTEMS = (transactions,)
 
 
 def validate(pulumi: PulumiCommand) -> None:
@@ -61,8 +60,11 @@ def validate(pulumi: PulumiCommand) -> None:
 def findings(deployed: Deployed) -> Iterator[Finding]:
     """All that is to be found; OperationError where AWS can't be asked."""
     try:
-        for module in (*EXAMINATIONS, *SYSTEMS):
+        for module in EXAMINATIONS:
             yield from module.examine(deployed)
+        for system in deployed.systems:
+            if own := examination_of(system):
+                yield from own.examine(deployed, system)
     except BotoCoreError as error:
         raise OperationError(f"'{deployed.target.environment}' can't be examined: {error}") from None
 

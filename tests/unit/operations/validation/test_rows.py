@@ -5,7 +5,8 @@ from operations.validation import validate
 from operations.validation.examination import Aspect
 from operations.validation.finding import Finding, Verdict
 from operations.validation.rows import ALL, ELSEWHERE, REPOSITORY, Row, rows
-from shared.systems import known_systems
+from operations.validation.systems import examination_of
+from shared.systems import known_systems, load_systems
 
 
 def finding(found: str, verdict: Verdict = Verdict.MET, *ids: str) -> Finding:
@@ -38,7 +39,7 @@ def test_rows_of_systems_that_the_environment_does_not_run_are_left_out() -> Non
 def test_every_row_of_a_deployed_system_is_examined_or_said_to_be_shown_elsewhere() -> None:
     examined = {
         id_
-        for module in (*validate.EXAMINATIONS, *validate.SYSTEMS)
+        for module in (*validate.EXAMINATIONS, *filter(None, map(examination_of, load_systems(known_systems()))))
         for aspect in vars(module).values()
         if isinstance(aspect, Aspect)
         for id_ in aspect.ids

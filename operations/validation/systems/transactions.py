@@ -1,25 +1,33 @@
 """The transactions system, by the very names and numbers of its requirements."""
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
 from operations.validation import rest_apis
 from operations.validation.deployed import Deployed
 from operations.validation.examination import Examined, examine_each, named, shows
 from operations.validation.finding import Fact, Finding, agrees, equals, holds
 from operations.validation.queues import attributes
-from shared.model import Api
+from operations.validation.stated import (
+    configuration,
+    expiry,
+    exports,
+    inputs_of,
+    log_retention,
+    runs_every,
+    table_description,
+    table_keys,
+)
+from shared.model import Api, System
 
-NAME = "transactions"
+TABLE = "transaction-events"
 VALIDATOR, ROUTER = "webhook-validator", "transaction-router"
 QUEUES = ("payments-queue", "refunds-queue", "disputes-queue")
 DEAD_LETTERS = tuple(f"{queue}-dlq" for queue in QUEUES)
 SEVEN_DAYS = 604_800
 VARIABLES = {
-    VALIDATOR: {"TRANSACTION_EVENTS_TABLE": "transaction-events"},
+    VALIDATOR: {"TRANSACTION_EVENTS_TABLE": TABLE},
     ROUTER: {
-        "TRANSACTION_EVENTS_TABLE": "transaction-events",
+        "TRANSACTION_EVENTS_TABLE": TABLE,
         "PAYMENTS_QUEUE_URL": "payments-queue",
         "REFUNDS_QUEUE_URL": "refunds-queue",
         "DISPUTES_QUEUE_URL": "disputes-queue",
@@ -32,23 +40,21 @@ EXPORTS = {
 }
 
 
-def examine(deployed: Deployed) -> Iterator[Finding]:
-    """Findings on the system's own rows; none where the environment does not run it."""
-    for system in deployed.systems:
-        if system.name == NAME:
-            apis = (Examined(deployed, system, api, deployed.naming.name(api)) for api in system.apis)
-            yield from examine_each(apis, (_api,))
-            for names, aspects in (
-                ([VALIDATOR], (_validates,)),
-                (["transaction-events"], (_table, _outbox)),
-                ([VALIDATOR, ROUTER], (_log, _variables)),
-                ([ROUTER], (_fed,)),
-                ([*QUEUES, *DEAD_LETTERS], (_kept,)),
-                (QUEUES, (_routed_to,)),
-                (["transaction-sweep"], (_sweep,)),
-                ([NAME], (_exports,)),
-            ):
-                yield from examine_each(named(deployed, system, names), aspects)
+def examine(deployed: Deployed, system: System) -> Iterator[Finding]:
+    """Findings on the system's own rows."""
+    apis = (Examined(deployed, system, api, deployed.naming.name(api)) for api in system.apis)
+    yield from examine_each(apis, (_api,))
+    for names, aspects in (
+        ([VALIDATOR], (_validates,)),
+        ([TABLE], (_table, _outbox)),
+        ([VALIDATOR, ROUTER], (_log, _variables)),
+        ([ROUTER], (_fed,)),
+        ([*QUEUES, *DEAD_LETTERS], (_kept,)),
+        (QUEUES, (_routed_to,)),
+        (["transaction-sweep"], (_sweep,)),
+        ([system.name], (_exports,)),
+    ):
+        yield from examine_each(named(deployed, system, names), aspects)
 
 
 @shows("TX-1")
@@ -64,7 +70,7 @@ def _api(api: Examined[Api]) -> Iterator[Fact]:
 
 @shows("TX-2")
 def _validates(function: Examined[str]) -> Iterator[Fact]:
-    yield equals("function", _function(function)["FunctionName"], function.name)
+    yield equals("function", configuration(function)["FunctionName"], function.name)
     (api,) = function.system.apis
     method = rest_apis.methods(Examined(function.deployed, function.system, api, "")).get("POST /webhook", {})
     uri = method.get("methodIntegration", {}).get("uri", "")
@@ -74,16 +80,13 @@ def _validates(function: Examined[str]) -> Iterator[Fact]:
 
 @shows("TX-3")
 def _table(table: Examined[str]) -> Iterator[Fact]:
-    found = table.ask("dynamodb", "describe_table", TableName=table.name)["Table"]
-    yield equals("key", [key["AttributeName"] for key in found["KeySchema"]], ["event_id"])
-    expiry = table.ask("dynamodb", "describe_time_to_live", TableName=table.name)["TimeToLiveDescription"]
-    yield equals("expiry of what was routed", expiry.get("TimeToLiveStatus"), "ENABLED")
-    yield equals("expiry's attribute", expiry.get("AttributeName"), "expires_at")
+    yield from table_keys(table, "event_id")
+    yield from expiry(table, "expires_at")
 
 
 @shows("TX-7")
 def _outbox(table: Examined[str]) -> Iterator[Fact]:
-    found = table.ask("dynamodb", "describe_table", TableName=table.name)["Table"]
+    found = table_description(table)
     shown = found.get("StreamSpecification", {}).get("StreamViewType")
     yield holds("stream", shown in ("NEW_IMAGE", "NEW_AND_OLD_IMAGES"), shown, "NEW_IMAGE")
     indexes = {index["IndexName"]: index for index in found.get("GlobalSecondaryIndexes", [])}
@@ -93,15 +96,12 @@ def _outbox(table: Examined[str]) -> Iterator[Fact]:
 
 @shows("TX-6")
 def _log(function: Examined[str]) -> Iterator[Fact]:
-    group = f"/aws/lambda/{function.name}"
-    found = function.ask("logs", "describe_log_groups", logGroupNamePrefix=group)["logGroups"]
-    kept = {one["logGroupName"]: one.get("retentionInDays") for one in found}
-    yield equals("log retention in days", kept.get(group), 30)
+    return log_retention(function, 30)
 
 
 @shows("TX-6")
 def _variables(function: Examined[str]) -> Iterator[Fact]:
-    found = _function(function).get("Environment", {}).get("Variables", {})
+    found = configuration(function).get("Environment", {}).get("Variables", {})
     naming = function.deployed.naming
     wrong = [
         f"{variable} is {found.get(variable)}"
@@ -115,7 +115,7 @@ def _variables(function: Examined[str]) -> Iterator[Fact]:
 def _fed(function: Examined[str]) -> Iterator[Fact]:
     asked = {"FunctionName": function.name}
     found = function.deployed.ask_all("lambda", "list_event_source_mappings", "EventSourceMappings", **asked)
-    table = function.deployed.naming.suffixed("transaction-events")
+    table = function.deployed.naming.suffixed(TABLE)
     streams = [one for one in found if f":table/{table}/stream/" in one["EventSourceArn"]]
     yield equals("mappings from the table's stream", len(streams), 1)
     for mapping in streams:
@@ -135,28 +135,15 @@ def _routed_to(queue: Examined[str]) -> Iterator[Fact]:
     arn = attributes(queue)["QueueArn"]
     yield equals("queue", arn.rpartition(":")[2], queue.name)
     router = Examined(queue.deployed, queue.system, ROUTER, queue.deployed.naming.suffixed(ROUTER))
-    yield equals("router", _function(router).get("State"), "Active")
+    yield equals("router", configuration(router).get("State"), "Active")
 
 
 @shows("TX-7")
 def _sweep(rule: Examined[str]) -> Iterator[Fact]:
-    found = rule.ask("events", "describe_rule", Name=rule.name)
-    yield equals("sweep", f"{found['State']} {found.get('ScheduleExpression')}", "ENABLED rate(5 minutes)")
-    targets = rule.ask("events", "list_targets_by_rule", Rule=rule.name)["Targets"]
-    router = rule.deployed.naming.suffixed(ROUTER)
-    sweeps = [
-        target["Arn"].endswith(f":function:{router}") and json.loads(target.get("Input", "{}")) == {"sweep": True}
-        for target in targets
-    ]
-    yield equals("sweeps by the router", sweeps, [True])
+    yield from runs_every(rule, 5, ROUTER)
+    yield equals("runs it as", inputs_of(rule), [{"sweep": True}])
 
 
 @shows("TX-9")
 def _exports(system: Examined[str]) -> Iterator[Fact]:
-    outputs = system.deployed.outputs
-    missing = [key for layer, keys in EXPORTS.items() for key in keys if not outputs[layer].get(key)]
-    yield agrees("exports", (f"no {key}" for key in missing), "API URL, function ARNs, queue URLs")
-
-
-def _function(function: Examined[str]) -> dict[str, Any]:
-    return function.ask("lambda", "get_function_configuration", FunctionName=function.name)
+    return exports(system, EXPORTS)
