@@ -141,6 +141,7 @@ test *arguments: check
 [group('develop')]
 docs: _environment
     @{{ python }} -m operations.requirement_table
+    @{{ python }} -m operations.vocabulary
     @{{ python }} -m operations.pictures
     @{{ python }} -m operations.openapi
 
