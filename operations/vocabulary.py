@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 from shared import model
 from shared.checkout import CHECKOUT
-from shared.denials import ACTIONS
 from shared.contract import PROMISES
+from shared.denials import ACTIONS
 from shared.environment_variables import ADDRESSES
 from shared.grants import GRANTS
 from shared.model import denial, use
