@@ -75,8 +75,9 @@ def bitstamp_ticks(body: Body, signed_at: datetime) -> list[Tick]:
     if not isinstance(trade, dict):
         raise InvalidInputError("data", "data must be an object")
     trade = cast("Body", trade)
-    field = "price_str" if trade.get("price_str") is not None else "price"
-    price = parse_amount(_required(trade, field, "data."), f"data.{field}")
+    price = parse_amount(_required(trade, "price", "data."), "data.price")
+    if trade.get("price_str") is not None:
+        price = parse_amount(trade["price_str"], "data.price_str")
     stamp = trade.get("microtimestamp")
     observed_at = signed_at if stamp is None else _bitstamp_instant(stamp)
     return [Tick(canonical_symbol(pair[1], "channel"), "bitstamp", price, observed_at)]
