@@ -20,9 +20,18 @@ VARIABLES = {
     "PAYMENTS_QUEUE_URL": "payments",
     "REFUNDS_QUEUE_URL": "refunds",
     "DISPUTES_QUEUE_URL": "disputes",
+    "ENVIRONMENT": "unit",
+    "SYSTEM": "price-alerts",
+    "EXCHANGE_CREDENTIALS_CIPHERTEXT": "Y2lwaGVydGV4dA==",
+    "PRICE_UPDATES_QUEUE_URL": "price-updates",
+    "ALERT_RULES_TABLE": "alert-rules",
+    "PRICE_HISTORY_TABLE": "price-history",
+    "PRICE_ALERT_NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:price-alert-notifications-unit",
 }
 
 with mock.patch.dict(os.environ, VARIABLES):
+    import services.price_alerts.rule_evaluation
+    import services.price_alerts.webhook_ingestion
     import services.transactions.transaction_router
     import services.transactions.webhook_validator  # noqa: F401  # loaded here for its environment
     from services.common.telemetry import logger
