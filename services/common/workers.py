@@ -1,7 +1,7 @@
 """Threads for many small calls to AWS at once."""
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -28,5 +28,7 @@ class Workers:
             return [call(item) for item in share]
 
         shares = [todo[start :: self._threads] for start in range(min(self._threads, len(todo)))]
-        done = [future.result() for future in [self._pool.submit(work, share) for share in shares]]
+        futures = [self._pool.submit(work, share) for share in shares]
+        wait(futures)
+        done = [future.result() for future in futures]
         return [done[position % len(shares)][position // len(shares)] for position in range(len(todo))]

@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 
@@ -26,3 +27,17 @@ def test_an_error_comes_out(count: int):
 
     with pytest.raises(KeyError):
         Workers(3).map(fail, range(count))
+
+
+def test_no_call_outlives_the_error_of_another():
+    ended = threading.Event()
+
+    def fail_or_end(item: int) -> None:
+        if item == 0:
+            raise KeyError(item)
+        time.sleep(0.05)
+        ended.set()
+
+    with pytest.raises(KeyError):
+        Workers(2).map(fail_or_end, range(2))
+    assert ended.is_set()
