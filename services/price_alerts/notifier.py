@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from services.common.batches import MAX_ENTRIES
-from services.common.notifications import NotificationTopic
+from services.common.notifications import Notification, NotificationTopic
 from services.common.telemetry import logger
 from services.common.timestamp import Clock
 from services.common.workers import Workers
-from services.price_alerts.domain.alert import Alert, alert_notification
+from services.price_alerts.domain.alert import Alert, alert_attributes, alert_subject, alert_text
 from services.price_alerts.outbox import Outbox
 
 
@@ -30,7 +30,7 @@ class Notifier:
         return sum(self.workers.map(self._mark, published))
 
     def _publish(self, alerts: Sequence[Alert]) -> list[Alert]:
-        confirmed = self.topic.publish(map(alert_notification, alerts))
+        confirmed = self.topic.publish(map(_notification, alerts))
         return [alert for alert in alerts if alert.message_id in confirmed]
 
     def _mark(self, alert: Alert) -> bool:
@@ -41,3 +41,7 @@ class Notifier:
             logger.error("alert published but not marked; a second copy may follow", extra=log)
             return False
         return True
+
+
+def _notification(alert: Alert) -> Notification:
+    return Notification(alert.message_id, alert_text(alert), alert_attributes(alert), alert_subject(alert))

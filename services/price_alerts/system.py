@@ -45,9 +45,7 @@ alert_rules = Table(
             projects=("symbol", "direction", "armed_at"),
         ),
         # A fired rule has `unnotified` until its alert is published: the outbox.
-        IndexKey(
-            name="unnotified-index", partition_key=string("unnotified"), sort_key=string("fired_at"), projects=()
-        ),
+        IndexKey(name="unnotified-index", partition_key=string("unnotified"), sort_key=string("fired_at"), projects=()),
     ),
     key=key,
 )

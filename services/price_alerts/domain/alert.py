@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from services.common.amount import plain
 from services.common.json_body import json_text
-from services.common.notifications import Notification
 from services.price_alerts.domain.rule import Direction
 
 SCHEMA_VERSION = "1"
@@ -27,22 +26,27 @@ class Alert:
     fired_at: str
     correlation_id: str
 
-    @property
-    def line(self) -> str:
-        """For people: `BTC-USD is at 70000.5, at or above your 70000 (coinbase, 2026-11-21T10:00:00Z)`."""
-        second = f"{self.observed_at[:19]}Z"
-        return (
-            f"{self.symbol} is at {plain(self.price)}, at or {self.direction} your {plain(self.threshold)} "
-            f"({self.exchange}, {second})"
-        )
+
+def alert_line(alert: Alert) -> str:
+    """For people: `BTC-USD is at 70000.5, at or above your 70000 (coinbase, 2026-11-21T10:00:00Z)`."""
+    second = f"{alert.observed_at[:19]}Z"
+    return (
+        f"{alert.symbol} is at {plain(alert.price)}, at or {alert.direction} your {plain(alert.threshold)} "
+        f"({alert.exchange}, {second})"
+    )
 
 
-def alert_notification(alert: Alert) -> Notification:
-    """The alert as a message for the topic, with what subscriptions filter by."""
-    text = json_text(
+def alert_subject(alert: Alert) -> str:
+    """What heads the alert in an e-mail: `BTC-USD above 70000`."""
+    return f"{alert.symbol} {alert.direction} {plain(alert.threshold)}"
+
+
+def alert_text(alert: Alert) -> str:
+    """The alert as JSON text."""
+    return json_text(
         {
             "schema_version": SCHEMA_VERSION,
-            "message": alert.line,
+            "message": alert_line(alert),
             "message_id": alert.message_id,
             "userId": alert.user_id,
             "alertId": alert.alert_id,
@@ -56,13 +60,14 @@ def alert_notification(alert: Alert) -> Notification:
             "correlation_id": alert.correlation_id,
         }
     )
-    attributes = {
+
+
+def alert_attributes(alert: Alert) -> dict[str, str]:
+    """What subscriptions filter by, beside the message's id."""
+    return {
         "userId": alert.user_id,
         "symbol": alert.symbol,
         "direction": alert.direction.value,
         "correlation_id": alert.correlation_id,
         "schema_version": SCHEMA_VERSION,
     }
-    return Notification(
-        alert.message_id, text, attributes, subject=f"{alert.symbol} {alert.direction} {plain(alert.threshold)}"
-    )

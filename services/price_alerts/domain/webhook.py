@@ -31,10 +31,8 @@ def generic_ticks(body: Body, signed_at: datetime) -> list[Tick]:
     InvalidInputError names the first field that is missing or wrong.
     """
     exchange, symbol, price = (_required(body, field) for field in REQUIRED)
-    timestamp = body.get("timestamp")
-    observed_at = signed_at if timestamp is None else parse_timestamp(timestamp, "timestamp")
     symbol = canonical_symbol(symbol, "symbol")
-    return [Tick(symbol, _exchange(exchange), parse_amount(price, "price"), observed_at)]
+    return [Tick(symbol, _exchange(exchange), parse_amount(price, "price"), _observed_at(body, "timestamp", signed_at))]
 
 
 def coinbase_ticks(body: Body, signed_at: datetime) -> list[Tick]:
@@ -42,9 +40,7 @@ def coinbase_ticks(body: Body, signed_at: datetime) -> list[Tick]:
     _expect(body, "type", "ticker")
     symbol = canonical_symbol(_required(body, "product_id"), "product_id")
     price = parse_amount(_required(body, "price"), "price")
-    time = body.get("time")
-    observed_at = signed_at if time is None else parse_timestamp(time, "time")
-    return [Tick(symbol, "coinbase", price, observed_at)]
+    return [Tick(symbol, "coinbase", price, _observed_at(body, "time", signed_at))]
 
 
 def kraken_ticks(body: Body, signed_at: datetime) -> list[Tick]:
@@ -76,10 +72,9 @@ def bitstamp_ticks(body: Body, signed_at: datetime) -> list[Tick]:
         raise InvalidInputError("data", "data must be an object")
     trade = cast("Body", trade)
     price = parse_amount(_required(trade, "price", "data."), "data.price")
-    if trade.get("price_str") is not None:
+    if "price_str" in trade:
         price = parse_amount(trade["price_str"], "data.price_str")
-    stamp = trade.get("microtimestamp")
-    observed_at = signed_at if stamp is None else _bitstamp_instant(stamp)
+    observed_at = _bitstamp_instant(trade["microtimestamp"]) if "microtimestamp" in trade else signed_at
     return [Tick(canonical_symbol(pair[1], "channel"), "bitstamp", price, observed_at)]
 
 
@@ -100,9 +95,7 @@ def _kraken_tick(ticker: object, path: str, signed_at: datetime) -> Tick:
     ticker = cast("Body", ticker)
     symbol = canonical_symbol(_required(ticker, "symbol", f"{path}."), f"{path}.symbol")
     price = parse_amount(_required(ticker, "last", f"{path}."), f"{path}.last")
-    timestamp = ticker.get("timestamp")
-    observed_at = signed_at if timestamp is None else parse_timestamp(timestamp, f"{path}.timestamp")
-    return Tick(symbol, "kraken", price, observed_at)
+    return Tick(symbol, "kraken", price, _observed_at(ticker, "timestamp", signed_at, f"{path}."))
 
 
 def _required(body: Body, field: str, path: str = "") -> object:
@@ -110,6 +103,10 @@ def _required(body: Body, field: str, path: str = "") -> object:
     if value is None:
         raise InvalidInputError(f"{path}{field}", f"{path}{field} is missing")
     return value
+
+
+def _observed_at(body: Body, field: str, signed_at: datetime, path: str = "") -> datetime:
+    return parse_timestamp(body[field], f"{path}{field}") if field in body else signed_at
 
 
 def _expect(body: Body, field: str, allowed: str) -> None:

@@ -303,6 +303,16 @@ def test_what_can_not_be_handed_on_comes_again(pipeline: Pipeline):
     assert pipeline.consume([pipeline.record(pipeline.update_text("1"))], lambda: 9_999) == ["message-1"]
 
 
+@pytest.mark.requirement("ALL-14")
+def test_a_symbol_whose_state_stays_unknown_is_evaluated_again(pipeline: Pipeline):
+    pipeline.rules.add("user", "BTC-USD", "above", "10")
+    text = pipeline.update_text("11")
+    pipeline.tables.fail("update_item", THROTTLED)
+    assert pipeline.consume([pipeline.record(text)]) == ["message-1"]
+    assert pipeline.consume([pipeline.record(text)]) == []
+    assert len(pipeline.alerts()) == 1
+
+
 class Cut(BaseException):
     """The function is killed."""
 
@@ -371,9 +381,10 @@ def test_what_could_not_be_published_is_swept(pipeline: Pipeline, error: Excepti
 
 
 @pytest.mark.requirement("ALL-14")
-def test_a_mark_that_fails_makes_a_second_copy_with_the_same_message_id(pipeline: Pipeline):
+@pytest.mark.parametrize("error", [THROTTLED, TIMED_OUT])
+def test_a_mark_that_fails_makes_a_second_copy_with_the_same_message_id(pipeline: Pipeline, error: Exception):
     pipeline.rules.add("user", "BTC-USD", "above", "10")
-    pipeline.tables.fail("update_item", None, None, None, TIMED_OUT)
+    pipeline.tables.fail("update_item", None, None, None, error)
     assert pipeline.tick("11") == []
     pipeline.clock.advance(minutes=3)
     pipeline.batch_pass()

@@ -47,7 +47,7 @@ def test_every_exchanges_writing_becomes_one(written: str, canonical: str):
     ],
 )
 def test_what_is_no_pair_is_refused_by_name(value: object):
-    with pytest.raises(InvalidInputError, match="pair is .*allowed is a pair such as BTC-USD") as refusal:
+    with pytest.raises(InvalidInputError, match=r"pair is .*allowed is a pair such as BTC-USD") as refusal:
         canonical_symbol(value, "pair")
     assert refusal.value.field == "pair"
 

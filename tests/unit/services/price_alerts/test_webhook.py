@@ -1,3 +1,4 @@
+import contextlib
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -62,6 +63,11 @@ def test_each_exchanges_own_payload_is_understood_to_the_digit(exchange: str, ex
 
 
 @pytest.mark.requirement("PA-5")
+def test_a_trade_of_bitstamp_may_come_without_its_digits():
+    (tick,) = ticks("bitstamp", data__price_str=None)
+    assert tick.price == Decimal(67010)
+
+
 def test_one_message_of_kraken_may_hold_ten_symbols():
     tickers = [{"symbol": f"A{n}/USD", "last": n} for n in range(10)]
     assert [tick.symbol for tick in ticks("kraken", data=tickers)] == [f"A{n}-USD" for n in range(10)]
@@ -161,7 +167,5 @@ FIELDS = [
 @given(st.sampled_from([*EXCHANGES.values(), generic_ticks]), st.dictionaries(st.sampled_from(FIELDS), JSON_VALUES))
 def test_no_json_value_ends_in_anything_but_ticks_or_a_refusal(ticks_of: Any, changes: dict[str, Any]):
     for body in (*PAYLOADS.values(), GENERIC):
-        try:
+        with contextlib.suppress(InvalidInputError):
             assert ticks_of(body | changes, START)
-        except InvalidInputError as refusal:
-            assert refusal.message

@@ -4,9 +4,10 @@ import re
 from decimal import Decimal
 from typing import Any
 
-TYPES = {"object": dict, "string": str, "number": (int, float, Decimal)}
+TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float, Decimal)}
 ANNOTATIONS = {"$schema", "title", "description"}
 KEYWORDS = {"type", "required", "properties", "enum", "minimum", "pattern", "minLength", "maxLength"}
+KEYWORDS |= {"items", "minItems", "maxItems"}
 
 
 def valid(schema: dict[str, Any], value: Any) -> bool:
@@ -18,6 +19,10 @@ def valid(schema: dict[str, Any], value: Any) -> bool:
         properties = schema.get("properties", {})
         return set(schema.get("required", [])) <= value.keys() and all(
             valid(properties[name], child) for name, child in value.items() if name in properties
+        )
+    if isinstance(value, list):
+        return schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)) and all(
+            valid(schema.get("items", {}), child) for child in value
         )
     if not isinstance(value, str):
         return value >= schema.get("minimum", value)
