@@ -93,6 +93,11 @@ send system file environment="local": _environment
 smoke environment="local": _environment
     @{{ operations }} smoke {{ quote(environment) }}
 
+# A user's price rules: add USER SYMBOL above|below THRESHOLD; list USER; rearm USER ALERT; remove USER ALERT.
+[group('exercise'), positional-arguments]
+alerts action *arguments: _environment
+    @{{ operations }} alerts "$@"
+
 # Take every grant from every role, one at a time, and show which removals break something; embedded environments only.
 [group('exercise')]
 iam-mutants environment="local": _environment

@@ -12,6 +12,7 @@ from local import target as embedded
 from local.emulator import EmulatorError
 from local.toolchain.errors import ToolchainError
 from operations import inspection
+from operations.alerts import add_alerts_parser, alerts
 from operations.dashboard.dashboard import show_dashboard
 from operations.deployment import Deployment
 from operations.doctor import doctor
@@ -43,6 +44,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "iam-mutants": ((), lambda said, pulumi: iam_mutants(pulumi)),
     "logs": (("function",), lambda said, pulumi: inspection.show_logs(pulumi.target, said.function, minutes=15)),
     "dashboard": (("system",), lambda said, pulumi: show_dashboard(pulumi.target, said.system, datetime.now(UTC))),
+    "alerts": ((), lambda said, pulumi: alerts(pulumi, said)),
     "exports": ((), lambda said, pulumi: _print_exports(pulumi.target)),
 }
 
@@ -68,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (parameters, _) in COMMANDS.items():
         command = commands.add_parser(name)
+        if name == "alerts":
+            add_alerts_parser(command)
+            continue
         for parameter in (*parameters, "environment"):
             command.add_argument(parameter)
     return parser
