@@ -1,0 +1,1 @@
+"""Measurements against named peers, paired in one run."""
