@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 ARMED_INDEX = "armed-index"
-# So many rules are claimed before the first of them is published: what a cut leaves to the sweep.
-PAGE = 200
+# So many rules are fired before their alerts are published: what a cut leaves to the sweep.
+PAGE = 100
 
 Item = Mapping[str, Mapping[str, Any]]
 

@@ -8,6 +8,7 @@ Each step may be repeated, and cut off anywhere:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -22,8 +23,17 @@ from services.price_alerts.domain.rule import ArmedRule, Direction
 from services.price_alerts.notifier import Notifier
 from services.price_alerts.price_history import PriceHistory
 
-# A page of 200 rules, each fired, published and marked, is done in well under 10 s.
+# Publishing and marking a page of 100 fired rules takes well under 10 s.
 TIME_RESERVE_MS = 10_000
+# An evaluation that starts with so much left and fires nothing would never come to an end by being handed on.
+TIME_TO_START_MS = 2 * TIME_RESERVE_MS
+
+
+class Unfired(Enum):
+    """Why a rule that the price reached is still armed."""
+
+    ERROR = auto()
+    NO_TIME = auto()
 
 
 class EvaluationFailedError(Exception):
@@ -56,33 +66,39 @@ class Evaluator:
     def evaluate(self, update: PriceUpdate, claimant: str, milliseconds_left: Callable[[], int]) -> Evaluation:
         """Fires what the price reaches, page by page, as far as the time goes.
 
-        `claimant` is unique to this evaluation. Raises EvaluationFailedError after firing all that could be fired.
+        `claimant` is unique to this evaluation. Raises EvaluationFailedError after firing all that could be fired, or
+        where it could fire nothing in its time.
         """
         latest = self.history.record(update)
         tick = update.tick
         fired = notified = malformed = failed = 0
 
-        def fire(rule: ArmedRule) -> Alert | ClientError | BotoCoreError | None:
+        def fire(rule: ArmedRule) -> Alert | Unfired | None:
+            if milliseconds_left() < TIME_RESERVE_MS:
+                return Unfired.NO_TIME
             try:
                 return self.rules.fire(rule, update, claimant, self.clock())
             except (ClientError, BotoCoreError) as error:
                 logger.error("rule not fired", extra={"alert_id": rule.alert_id, "reason": str(error)})
-                return error
+                return Unfired.ERROR
 
         for direction in Direction:
             for rules, malformed_items in self.rules.reached(tick.symbol, direction, tick.price):
-                if milliseconds_left() < TIME_RESERVE_MS:
-                    return Evaluation(fired, notified, malformed, complete=False)
-                outcomes = self.workers.map(fire, [rule for rule in rules if fires(rule, tick, latest=latest)])
+                due = [rule for rule in rules if fires(rule, tick, latest=latest)]
+                outcomes = self.workers.map(fire, due)
                 alerts = [outcome for outcome in outcomes if isinstance(outcome, Alert)]
-                failed += sum(isinstance(outcome, Exception) for outcome in outcomes)
+                failed += outcomes.count(Unfired.ERROR)
                 fired += len(alerts)
                 notified += self.notifier.deliver(alerts)
                 malformed += len(malformed_items)
                 for item in malformed_items:
                     self._disarm(item)
+                if Unfired.NO_TIME in outcomes or milliseconds_left() < TIME_RESERVE_MS:
+                    if not fired + malformed:
+                        raise EvaluationFailedError(f"the time did not suffice for one rule that {tick.symbol} reached")
+                    return Evaluation(fired, notified, malformed, complete=False)
         if failed:
-            raise EvaluationFailedError(f"{failed} rules that {update.message_id} reached could not be fired")
+            raise EvaluationFailedError(f"{failed} rules that {tick.symbol} reached could not be fired")
         return Evaluation(fired, notified, malformed, complete=True)
 
     def _disarm(self, item: MalformedItem) -> None:

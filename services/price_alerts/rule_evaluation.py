@@ -18,7 +18,7 @@ from services.common.workers import Workers
 from services.price_alerts.armed_rules import ArmedRules
 from services.price_alerts.batch_pass import BatchPass
 from services.price_alerts.domain.price_update import PoisonUpdateError, PriceUpdate, parse_update
-from services.price_alerts.evaluator import TIME_RESERVE_MS, Evaluation, EvaluationFailedError, Evaluator
+from services.price_alerts.evaluator import TIME_TO_START_MS, Evaluation, EvaluationFailedError, Evaluator
 from services.price_alerts.notifier import Notifier
 from services.price_alerts.outbox import Outbox
 from services.price_alerts.price_history import PriceHistory
@@ -68,7 +68,7 @@ class RuleEvaluation:
 
     def _evaluate(self, update: PriceUpdate, claimant: str, context: LambdaContext) -> bool:
         """Whether time sufficed."""
-        if context.get_remaining_time_in_millis() < TIME_RESERVE_MS:
+        if context.get_remaining_time_in_millis() < TIME_TO_START_MS:
             return False
         evaluation = self.evaluator.evaluate(update, claimant, context.get_remaining_time_in_millis)
         _report(update, evaluation)

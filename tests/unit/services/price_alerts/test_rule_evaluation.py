@@ -1,6 +1,8 @@
 import io
+import itertools
 import json
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -287,9 +289,11 @@ def test_a_storm_that_time_cuts_short_is_handed_on_until_it_is_over(pipeline: Pi
     storm(pipeline, 1_000)
     text = pipeline.update_text("1000")
     other = pipeline.update_text("1", symbol="ETH-USD")
-    left = iter([45_000, 45_000, 9_999, 9_999])
-    assert pipeline.consume([pipeline.record(text), pipeline.record(other)], lambda: next(left)) == []
-    assert len(pipeline.alerts()) == 200
+    # Time runs out in the middle of the third page.
+    left = countdown(start=45_000, step=140)
+    assert pipeline.consume([pipeline.record(text), pipeline.record(other)], left) == []
+    assert 200 < len(pipeline.alerts()) < 300
+    assert unnotified(pipeline) == 0
     records = pipeline.queued()
     assert {record["body"] for record in records} == {text, other}
     assert pipeline.consume(records) == []
@@ -297,10 +301,38 @@ def test_a_storm_that_time_cuts_short_is_handed_on_until_it_is_over(pipeline: Pi
     assert len(pipeline.sns.ids()) == len(set(pipeline.sns.ids())) == 1_000
 
 
+def countdown(start: int, step: int) -> Callable[[], int]:
+    """Milliseconds that are less at each look."""
+    left = itertools.count(start, -step)
+    return lambda: next(left)
+
+
+@pytest.mark.requirement("ALL-14")
+def test_an_evaluation_that_meets_errors_and_then_runs_out_of_time_is_handed_on(pipeline: Pipeline):
+    storm(pipeline, 100)
+    pipeline.tick("0", symbol="BTC-USD", seconds=-1)
+    text = pipeline.update_text("1000")
+    pipeline.tables.fail("update_item", None, THROTTLED)
+    assert pipeline.consume([pipeline.record(text)], countdown(start=20_000, step=200)) == []
+    assert pipeline.consume(pipeline.queued()) == []
+    assert len(pipeline.sns.ids()) == len(set(pipeline.sns.ids())) == 100
+
+
+@pytest.mark.requirement("ALL-14")
+def test_an_evaluation_that_makes_no_progress_in_its_time_fails_and_is_not_handed_on_for_ever(pipeline: Pipeline):
+    pipeline.tick("1", seconds=5)
+    storm(pipeline, 300)
+    late = pipeline.update_text("1000", seconds=-1)
+    assert pipeline.consume([pipeline.record(late)], countdown(start=20_000, step=6_000)) == ["message-2"]
+    assert pipeline.queued() == []
+    assert pipeline.consume([pipeline.record(late)]) == []
+    assert pipeline.alerts() == []
+
+
 @pytest.mark.requirement("ALL-14")
 def test_what_can_not_be_handed_on_comes_again(pipeline: Pipeline):
     pipeline.sqs.fail("send_message_batch", None, THROTTLED)
-    assert pipeline.consume([pipeline.record(pipeline.update_text("1"))], lambda: 9_999) == ["message-1"]
+    assert pipeline.consume([pipeline.record(pipeline.update_text("1"))], lambda: 19_999) == ["message-1"]
 
 
 @pytest.mark.requirement("ALL-14")
