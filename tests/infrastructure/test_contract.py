@@ -63,12 +63,9 @@ def test_an_output_that_is_predicted_for_several_is_told_of_once() -> None:
     key = "transaction_events_table_name"
     previewed = run_layer("compute", "prod", standing(without=("data", key)), preview=True)
     assert len([warning for warning in previewed.warnings if "predicted" in warning]) == 1
-    tables = [
-        one.inputs["environment"]["variables"]["TRANSACTION_EVENTS_TABLE"]
-        for one in previewed.resources
-        if one.type == "aws:lambda/function:Function"
-    ]
-    assert tables == ["transaction-events-prod"] * 2
+    functions = [one for one in previewed.resources if one.type == "aws:lambda/function:Function"]
+    tables = [one.inputs["environment"]["variables"].get("TRANSACTION_EVENTS_TABLE") for one in functions]
+    assert tables.count("transaction-events-prod") == 2
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -98,7 +95,8 @@ def test_credentials_of_another_account_are_refused() -> None:
         run_layer("data", "local", {}, account_id="123456789012")
 
 
-def test_a_missing_secret_names_the_key_and_the_command() -> None:
+def test_a_missing_secret_names_the_key_and_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    describe(monkeypatch, system)
     words = (
         "the configuration of layer 'security' in 'prod' has no secret 'transactions-webhook-secrets'; set it in "
         "projects/security: pulumi config set --secret transactions-webhook-secrets --stack prod"
@@ -128,6 +126,7 @@ def test_a_schema_that_is_not_there_names_its_api(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_layer_that_does_not_export_what_it_promises_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    describe(monkeypatch, system)
     monkeypatch.setattr("shared.components.table.Table", Mock(return_value=Mock(outputs={})))
     words = "layer 'data' promises but does not export: transaction_events_table_arn, transaction_events_table_name"
     with pytest.raises(ContractError, match=words):

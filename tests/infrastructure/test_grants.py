@@ -6,6 +6,8 @@ from fnmatch import fnmatchcase
 import pytest
 
 from shared.grants import GRANTS
+from shared.key_use import key_uses
+from shared.model import Ciphertext
 from shared.naming import Naming
 from tests.infrastructure.documents import granted, grants_of, statements
 from tests.infrastructure.engine import SYSTEMS, Environment, Registered
@@ -64,12 +66,19 @@ def test_an_action_without_a_resource_type_stands_in_a_statement_of_such_actions
 @pytest.mark.requirement("ALL-3")
 def test_every_use_has_a_statement_and_no_statement_is_without_a_use(environment: Environment) -> None:
     naming = Naming(environment.suffix, REGION, environment.account_id)
+    keys = {key.name: key.outputs["arn"] for key in environment.of("kms/key:Key")}
     for system in SYSTEMS:
         for function in system.functions:
-            said = [(s["Action"], s["Resource"]) for s in grants_of(environment, naming.arn(function.role))]
+            role = grants_of(environment, naming.arn(function.role))
+            said = [(s["Action"], s["Resource"]) for s in role if s["Effect"] == "Allow"]
             uses = [
                 (list(GRANTS[use.access].actions), list(GRANTS[use.access].resources(naming, system, use)))
                 for use in function.accesses
+                if not isinstance(use.target, Ciphertext)
+            ]
+            uses += [
+                (list(use.actions), [keys[use.key.name]])
+                for use in key_uses(naming, environment.name, system, function)
             ]
             logs = f"{naming.log_group_arn(naming.function_log_group(function))}:*"
             uses += [(["logs:CreateLogStream", "logs:PutLogEvents"], [logs])]
@@ -119,19 +128,20 @@ def test_every_use_reaches_its_function_as_a_variable(environment: Environment) 
             needed = {
                 arn.partition("/index/")[0]
                 for use in function.uses
+                if not isinstance(use.target, Ciphertext)
                 for arn in GRANTS[use.access].resources(naming, system, use)
             }
             assert needed <= reached
 
 
 @pytest.mark.requirement("ALL-3")
-def test_every_trigger_reads_a_stream_that_its_function_is_granted(environment: Environment) -> None:
+def test_every_trigger_reads_what_its_function_is_granted(environment: Environment) -> None:
     functions = {one.inputs["name"]: one for one in environment.of("lambda/function:Function")}
     for mapping in environment.of("lambda/eventSourceMapping:EventSourceMapping"):
         source = mapping.inputs["eventSourceArn"]
         role = functions[mapping.inputs["functionName"]].inputs["role"]
         resources = [arn for statement in grants_of(environment, role) for arn in statement["Resource"]]
-        assert source.endswith(STREAM_LABEL)
+        assert source.endswith(STREAM_LABEL) or ":sqs:" in source
         assert any(fnmatchcase(source, resource) for resource in resources if resource != "*")
 
 
@@ -140,9 +150,11 @@ def test_a_function_in_whose_name_lambda_dead_letters_is_granted_to_send_there(e
     roles = {one.inputs["name"]: one.inputs["role"] for one in environment.of("lambda/function:Function")}
     configs = environment.of("lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
     mappings = environment.of("lambda/eventSourceMapping:EventSourceMapping")
+    # A queue dead-letters by itself, in nobody's name.
+    streams = [one for one in mappings if "/stream/" in one.inputs["eventSourceArn"]]
     assert configs
-    assert mappings
-    for edge in (*configs, *mappings):
+    assert streams
+    for edge in (*configs, *streams):
         (queue,) = edge.inputs["destinationConfig"]["onFailure"].values()
         said = [
             (s["Effect"], s["Action"], s["Resource"])
@@ -163,6 +175,9 @@ def addresses(environment: Environment) -> dict[str, str]:
     """What a variable may say of an element, with the element's ARN."""
     named = [*environment.of("dynamodb/table:Table"), *environment.of("ssm/parameter:Parameter")]
     queues = environment.of("sqs/queue:Queue")
-    return {one.inputs["name"]: one.outputs["arn"] for one in named} | {
-        queue.outputs["url"]: queue.outputs["arn"] for queue in queues
-    }
+    topics = environment.of("sns/topic:Topic")
+    return (
+        {one.inputs["name"]: one.outputs["arn"] for one in named}
+        | {queue.outputs["url"]: queue.outputs["arn"] for queue in queues}
+        | {topic.outputs["arn"]: topic.outputs["arn"] for topic in topics}
+    )

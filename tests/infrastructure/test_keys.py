@@ -57,7 +57,9 @@ def test_nobody_outside_the_account_and_no_unnamed_service_is_let_in(environment
 def test_the_account_administers_every_key_and_is_not_locked_out_of_it(environment: Environment) -> None:
     root = {"AWS": f"arn:aws:iam::{environment.account_id}:root"}
     for key in keys(environment):
-        (administration,) = (one for one in statements(key) if one["Principal"] == root)
+        (administration,) = (
+            one for one in statements(key) if one["Principal"] == root and one["Sid"] == "Administration"
+        )
         assert set(administration["Action"]) >= INDISPENSABLE
         assert set(administration["Action"]) & CRYPTOGRAPHIC == set()
         assert "Condition" not in administration

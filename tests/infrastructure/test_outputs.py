@@ -7,7 +7,7 @@ import pytest
 from shared.built_from import built_from
 from shared.contract import output_key, owner, promised
 from shared.layers import LAYERS
-from shared.model import Key
+from shared.model import Ciphertext, Key
 from shared.naming import Naming
 from shared.prediction import MINTED, predicted
 from shared.settings import load_settings
@@ -15,7 +15,7 @@ from tests.infrastructure.engine import SYSTEMS, Environment
 from tests.infrastructure.fake_aws import REGION, STREAM_LABEL
 
 # Nothing in these follows from a name: no preview can foretell them.
-MINTED_WHOLE = {(Key, "id"), (Key, "arn")}
+MINTED_WHOLE = {(Key, "id"), (Key, "arn"), (Ciphertext, "blob")}
 
 
 @pytest.mark.requirement("ALL-12")

@@ -84,7 +84,11 @@ def test_a_topic_lets_its_services_publish_for_this_account_and_nobody_else(envi
 @pytest.mark.requirement("ALL-11")
 def test_every_address_of_the_settings_is_subscribed_to_its_topic(monkeypatch: pytest.MonkeyPatch) -> None:
     made = messaging(monkeypatch, *ADDRESSES)
-    (topic,) = (one.outputs["arn"] for one in made if one.type == "aws:sns/topic:Topic")
+    (topic,) = (
+        one.outputs["arn"]
+        for one in made
+        if one.type == "aws:sns/topic:Topic" and one.inputs["name"].startswith("operators-alarms-")
+    )
     subscriptions = [one.inputs for one in made if one.type == "aws:sns/topicSubscription:TopicSubscription"]
     assert sorted(one["endpoint"] for one in subscriptions) == sorted(ADDRESSES)
     assert {(one["protocol"], one["topic"]) for one in subscriptions} == {("email", topic)}

@@ -52,7 +52,7 @@ WRONG = [
     ("reservedConcurrency: {webhook-validator: -1}", "reservedConcurrency", "-1", "map function names to counts"),
     ("reservedConcurrency: {webhook-validator: true}", "reservedConcurrency", "True", "map function names to counts"),
     ("reservedConcurrency: {webhook-validator: many}", "reservedConcurrency", "'many'", "map function names to counts"),
-    ("reservedConcurrency: {validator: 5}", "reservedConcurrency.validator", "5", "functions are: webhook-validator"),
+    ("reservedConcurrency: {validator: 5}", "reservedConcurrency.validator", "5", "functions are: "),
     ("sufix: staging", "sufix", "'staging'", "there is no such key; there are: suffix, region, systems"),
     ("7: staging", "7", "'staging'", "there is no such key"),
 ]
