@@ -12,6 +12,7 @@ from shared.model import (
     DeadLetterQueue,
     Function,
     Index,
+    Key,
     Objects,
     OnEvent,
     OnLogs,
@@ -23,6 +24,8 @@ from shared.model import (
     Queue,
     SecretParameter,
     System,
+    Table,
+    Topic,
     Trigger,
     Use,
 )
@@ -59,14 +62,22 @@ def _docks(element: Element) -> Iterator[Dock]:
             for use in element.uses:
                 if isinstance(use.target, SECRETS):
                     yield _dock(use.access.value, use.target)
+            yield from _encryption(element.environment_key)
             yield from _dead_letters("failed invocations", element.failure_queue)
             yield from _dead_letters("failed stream records", element.stream_failure_queue)
+        case Table() | Topic():
+            yield from _encryption(element.key)
         case Queue():
             yield from _dead_letters("poison messages", element.dead_letter_queue)
         case OnSchedule() | OnEvent():
             yield from _dead_letters("undelivered events", element.dead_letter_queue)
         case _:
             pass
+
+
+def _encryption(key: Key | None) -> Iterator[Dock]:
+    if key is not None:
+        yield _dock("encrypted under", key)
 
 
 def _dead_letters(caption: str, queue: DeadLetterQueue | None) -> Iterator[Dock]:
