@@ -25,7 +25,7 @@ from services.price_alerts.price_history import PriceHistory
 
 # Publishing and marking a page of 100 fired rules takes well under 10 s.
 TIME_RESERVE_MS = 10_000
-# An evaluation that starts with so much left and fires nothing would never come to an end by being handed on.
+# With less, an evaluation is better left to the next invocation.
 TIME_TO_START_MS = 2 * TIME_RESERVE_MS
 
 
@@ -94,6 +94,7 @@ class Evaluator:
                 for item in malformed_items:
                     self._disarm(item)
                 if Unfired.NO_TIME in outcomes or milliseconds_left() < TIME_RESERVE_MS:
+                    # Handed on, it would fire nothing again.
                     if not fired + malformed:
                         raise EvaluationFailedError(f"the time did not suffice for one rule that {tick.symbol} reached")
                     return Evaluation(fired, notified, malformed, complete=False)

@@ -52,12 +52,14 @@ class RuleEvaluation:
         """The partial batch response: the ids of the messages whose prices were neither evaluated nor handed on."""
         failed: list[str] = []
         unfinished: dict[str, PriceUpdate] = {}
-        for record in records:
+        for position, record in enumerate(records):
             message_id = str(record["messageId"])
             try:
                 update = parse_update(str(record["body"]))
                 logger.set_correlation_id(update.correlation_id)
-                if not self._evaluate(update, f"{context.aws_request_id}/{message_id}", context):
+                # The first is always begun, or a price could be handed on for ever.
+                late = position > 0 and context.get_remaining_time_in_millis() < TIME_TO_START_MS
+                if late or not self._evaluate(update, f"{context.aws_request_id}/{message_id}", context):
                     unfinished[message_id] = update
             except (PoisonUpdateError, EvaluationFailedError, ClientError, BotoCoreError) as error:
                 logger.error("price not evaluated", extra={"message_id": message_id, "reason": str(error)})
@@ -68,8 +70,6 @@ class RuleEvaluation:
 
     def _evaluate(self, update: PriceUpdate, claimant: str, context: LambdaContext) -> bool:
         """Whether time sufficed."""
-        if context.get_remaining_time_in_millis() < TIME_TO_START_MS:
-            return False
         evaluation = self.evaluator.evaluate(update, claimant, context.get_remaining_time_in_millis)
         _report(update, evaluation)
         return evaluation.complete

@@ -331,8 +331,17 @@ def test_an_evaluation_that_makes_no_progress_in_its_time_fails_and_is_not_hande
 
 @pytest.mark.requirement("ALL-14")
 def test_what_can_not_be_handed_on_comes_again(pipeline: Pipeline):
-    pipeline.sqs.fail("send_message_batch", None, THROTTLED)
-    assert pipeline.consume([pipeline.record(pipeline.update_text("1"))], lambda: 19_999) == ["message-1"]
+    records = [pipeline.record(pipeline.update_text(price)) for price in ("1", "2", "3")]
+    pipeline.sqs.fail("send_message_batch", THROTTLED)
+    assert pipeline.consume(records, lambda: 19_999) == ["message-2", "message-3"]
+
+
+@pytest.mark.requirement("ALL-14")
+def test_the_first_price_is_evaluated_however_short_the_time(pipeline: Pipeline):
+    pipeline.rules.add("user", "BTC-USD", "above", "10")
+    assert pipeline.consume([pipeline.record(pipeline.update_text("11"))], lambda: 10_001) == []
+    assert len(pipeline.alerts()) == 1
+    assert pipeline.queued() == []
 
 
 @pytest.mark.requirement("ALL-14")
