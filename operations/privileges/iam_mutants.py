@@ -79,16 +79,16 @@ def _of_function(pulumi: PulumiCommand, function: Function, flow: Flow) -> Itera
         raise OperationError(f"{function.name} fails with all its grants: {'; '.join(broken)}; see: just smoke")
     role = pulumi.target.naming().name(function.role)
     iam = pulumi.target.client("iam")
-    (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
-    document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-    for mutant in mutants(document):
-        begun = time.monotonic()
-        with _policy(iam, role, name, mutant.document, document):
-            broken = flow()
-        known = why_not_enforced(mutant)
-        trial = Trial(function.name, mutant, tuple(broken), known, time.monotonic() - begun)
-        print(f"{' '.join(trial.row[:3])}: {trial.row[3]}", flush=True)
-        yield trial
+    for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+        document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
+        for mutant in mutants(document):
+            begun = time.monotonic()
+            with _policy(iam, role, name, mutant.document, document):
+                broken = flow()
+            known = why_not_enforced(mutant)
+            trial = Trial(function.name, mutant, tuple(broken), known, time.monotonic() - begun)
+            print(f"{' '.join(trial.row[:3])}: {trial.row[3]}", flush=True)
+            yield trial
 
 
 @contextmanager

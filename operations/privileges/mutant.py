@@ -9,11 +9,12 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """What was taken away, and the policy document that is left."""
+    """What was taken away, by which keys it was conditioned, and the policy document that is left."""
 
     actions: tuple[str, ...]
     resources: tuple[str, ...]
     document: Document
+    condition_keys: frozenset[str] = frozenset()
 
 
 def mutants(document: Document) -> Iterator[Mutant]:
@@ -22,8 +23,9 @@ def mutants(document: Document) -> Iterator[Mutant]:
     for place, statement in enumerate(statements):
         before, after = statements[:place], statements[place + 1 :]
         actions, resources = tuple(statement["Action"]), tuple(statement["Resource"])
-        yield Mutant(actions, resources, {**document, "Statement": [*before, *after]})
+        keys = frozenset(key for tested in statement.get("Condition", {}).values() for key in tested)
+        yield Mutant(actions, resources, {**document, "Statement": [*before, *after]}, keys)
         if len(actions) > 1:
             for action in actions:
                 kept = {**statement, "Action": [one for one in actions if one != action]}
-                yield Mutant((action,), resources, {**document, "Statement": [*before, kept, *after]})
+                yield Mutant((action,), resources, {**document, "Statement": [*before, kept, *after]}, keys)

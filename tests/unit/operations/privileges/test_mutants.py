@@ -35,6 +35,15 @@ def test_a_reason_holds_for_its_actions_alone(actions: tuple[str, ...], known: b
     assert (why_not_enforced(Mutant(actions, ("arn",), {})) is not None) == known
 
 
+def test_what_a_service_does_with_a_key_is_known_to_be_unenforced_and_what_the_function_does_is_not() -> None:
+    own = {"StringEquals": {"kms:EncryptionContext:secret": "credentials"}}
+    service = {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": "arn", "kms:ViaService": "sns"}}
+    statement = {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:GenerateDataKey"], "Resource": ["arn:key"]}
+    for condition, known in ((own, False), (service, True)):
+        found = list(mutants({"Statement": [{**statement, "Condition": condition}]}))
+        assert [why_not_enforced(mutant) is not None for mutant in found] == [known] * 3
+
+
 @pytest.mark.parametrize(
     ("broken", "known", "surprising"),
     [
