@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from services.coin_alerts.alert_item import AlertKey, Image, key_of
-from services.coin_alerts.conditional_update import updated
+from services.coin_alerts.conditional_updates import Condition, ConditionalUpdates, unchanged
 from services.coin_alerts.domain.terms import Terms
-from services.coin_alerts.unchanged import unchanged
 from services.common.amount import plain
 from services.common.timestamp import utc_text
 
@@ -37,6 +36,7 @@ class AlertBook:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
+        self._updates = ConditionalUpdates(client, table)
 
     def waiting(self, keys: Iterable[AlertKey]) -> list[Image]:
         """The present items, read consistently, of those alerts that still wait for their notification.
@@ -65,35 +65,24 @@ class AlertBook:
         return self._judge(image, revision, assigned, ("refused", *_EARLIER))
 
     def refuse(self, image: Image, reason: str, revision: str) -> bool:
-        """Whether the alert now bears the reason why it can't be armed, as long as it is still what the image showed."""
+        """Whether the alert now bears the reason why it can't be armed, as long as it is what the image showed."""
         removed = ("armed_for", "armed_threshold", "armed_at", *_EARLIER)
         return self._judge(image, revision, {"refused": {"S": reason}}, removed)
 
     def mark_notified(self, key: AlertKey, revision: str, now: datetime) -> bool:
         """Takes a published notification out of the index of those to be published; False when that was done before."""
-        return self._update(
-            key,
-            "SET notified_at = :now REMOVE unnotified, touch_after",
-            "attribute_exists(unnotified) AND revision = :revision",
-            {":now": {"S": utc_text(now)}, ":revision": {"S": revision}},
-        )
+        waits = Condition("attribute_exists(unnotified) AND revision = :revision", {":revision": {"S": revision}})
+        update = "SET notified_at = :now REMOVE unnotified, touch_after"
+        return self._updates.apply(key, update, waits, {":now": {"S": utc_text(now)}})
 
     def give_up(self, key: AlertKey, reason: str) -> bool:
         """Takes an alert out of that index that can never be published, and leaves the reason on it."""
-        return self._update(
-            key,
-            "SET refused = :reason REMOVE unnotified, touch_after",
-            "attribute_exists(unnotified)",
-            {":reason": {"S": reason}},
-        )
+        update = "SET refused = :reason REMOVE unnotified, touch_after"
+        waits = Condition("attribute_exists(unnotified)")
+        return self._updates.apply(key, update, waits, {":reason": {"S": reason}})
 
     def _judge(self, image: Image, revision: str, assigned: dict[str, Any], removed: Iterable[str]) -> bool:
-        condition = unchanged(image)
-        values = {f":new_{name}": value for name, value in {"revision": {"S": revision}, **assigned}.items()}
-        update = f"SET {', '.join(f'{value[5:]} = {value}' for value in values)} REMOVE {', '.join(removed)}"
-        return self._update(key_of(image), update, condition.expression, condition.values | values, condition.names)
-
-    def _update(
-        self, key: AlertKey, update: str, condition: str, values: dict[str, Any], names: dict[str, str] | None = None
-    ) -> bool:
-        return updated(self._client, self._table, key, update, condition, values, names)
+        given = {"revision": {"S": revision}, **assigned}
+        update = f"SET {', '.join(f'{name} = :new_{name}' for name in given)} REMOVE {', '.join(removed)}"
+        values = {f":new_{name}": value for name, value in given.items()}
+        return self._updates.apply(key_of(image), update, unchanged(image), values)

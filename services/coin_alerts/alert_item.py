@@ -20,7 +20,8 @@ UNNOTIFIED_INDEX = "unnotified-index"
 # The index of alerts that wait for their notification has one partition for each.
 SHARDS = "0123456789abcdef"
 
-_deserialize = TypeDeserializer().deserialize
+# Its stubs know another type of the same values.
+_deserializer: Any = TypeDeserializer()
 
 
 @dataclass(frozen=True, order=True)
@@ -47,7 +48,7 @@ def written_terms(image: Image) -> dict[str, Mapping[str, Any]]:
 
 def terms_of(image: Image) -> Terms:
     """The terms in an image; InvalidInputError names the first that is missing or wrong."""
-    return parse_terms({name: _deserialize(value) for name, value in written_terms(image).items()})
+    return parse_terms({name: _deserializer.deserialize(value) for name, value in written_terms(image).items()})
 
 
 def alert_of(image: Image) -> tuple[AlertKey, Terms]:

@@ -1,4 +1,4 @@
-"""Fed by the stream of the table crypto-alerts: arms alerts as they are written, and notifies those that are triggered."""
+"""Fed by the stream of the table crypto-alerts: arms alerts as they are written, notifies those that are triggered."""
 
 import os
 from collections.abc import Mapping, Sequence

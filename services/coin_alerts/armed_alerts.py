@@ -1,16 +1,15 @@
 """The checker's side of the table crypto-alerts: which alerts a price triggers, and which still wait to be notified."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from services.coin_alerts.alert_item import ARMED_INDEX, UNNOTIFIED_INDEX, AlertKey, Image, key_of, terms_of
-from services.coin_alerts.conditional_update import updated
+from services.coin_alerts.conditional_updates import Condition, ConditionalUpdates, unchanged
 from services.coin_alerts.domain.terms import ABOVE, CONDITIONS, armed_for
-from services.coin_alerts.unchanged import unchanged
 from services.common.amount import plain
 from services.common.invalid_input import InvalidInputError
 from services.common.timestamp import utc_text
@@ -38,6 +37,7 @@ class ArmedAlerts:
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
+        self._updates = ConditionalUpdates(client, table)
 
     def beyond(self, coin_symbol: str, condition: str, price: Decimal) -> Iterator[list[Image]]:
         """Pages of the armed alerts whose threshold the price has passed, by threshold."""
@@ -60,21 +60,20 @@ class ArmedAlerts:
         if not _armed_as_written(alert):
             return False
         key = key_of(alert)
-        condition = unchanged(alert)
-        return self._update(
+        as_indexed = unchanged(alert)
+        return self._updates.apply(
             key,
-            "SET triggered_for = armed_for, triggered_price = :price, triggered_at = :at, correlation_id = :pass, "
+            "SET triggered_for = :armed_for, triggered_price = :price, triggered_at = :at, correlation_id = :pass, "
             "unnotified = :shard, touch_after = :touch_after REMOVE armed_for",
-            f"{condition.expression} AND attribute_exists(armed_for)",
-            condition.values
-            | {
+            replace(as_indexed, expression=f"{as_indexed.expression} AND attribute_exists(armed_for)"),
+            {
+                ":armed_for": dict(alert["armed_for"]),
                 ":price": {"N": plain(trigger.price)},
                 ":at": {"S": utc_text(trigger.at)},
                 ":pass": {"S": trigger.pass_id},
                 ":shard": {"S": shard(key)},
                 ":touch_after": {"S": utc_text(trigger.at + TOUCH_AFTER)},
             },
-            condition.names,
         )
 
     def overdue(self, its_shard: str, now: datetime) -> Iterator[list[Image]]:
@@ -86,13 +85,10 @@ class ArmedAlerts:
         )
 
     def touch(self, alert: Image, now: datetime) -> bool:
-        """Whether the alert went through the stream once more; False when it was notified or touched in the meantime."""
-        return self._update(
-            key_of(alert),
-            "SET touch_after = :later",
-            "attribute_exists(unnotified) AND touch_after = :seen",
-            {":later": {"S": utc_text(now + TOUCH_AFTER)}, ":seen": dict(alert["touch_after"])},
-        )
+        """Whether the alert goes through the stream once more; False when it was notified or touched meanwhile."""
+        due = Condition("attribute_exists(unnotified) AND touch_after = :seen", {":seen": dict(alert["touch_after"])})
+        later = {":later": {"S": utc_text(now + TOUCH_AFTER)}}
+        return self._updates.apply(key_of(alert), "SET touch_after = :later", due, later)
 
     def _one_armed(self, partition: str) -> bool:
         answer = self._client.query(
@@ -114,11 +110,6 @@ class ArmedAlerts:
         )
         for page in pages:
             yield list(page["Items"])
-
-    def _update(
-        self, key: AlertKey, update: str, condition: str, values: dict[str, Any], names: dict[str, str] | None = None
-    ) -> bool:
-        return updated(self._client, self._table, key, update, condition, values, names)
 
 
 def _armed_as_written(alert: Image) -> bool:

@@ -1,4 +1,4 @@
-"""One pass: prices in one call, then just the alerts that they trigger; what time does not suffice for is the next pass's."""
+"""One pass: prices in one call, then just the alerts that they trigger; what time is too short for, the next does."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -89,7 +89,7 @@ class PriceChecker:
     def _trigger_all(
         self, prices: Mapping[str, Decimal], pass_id: str, milliseconds_left: MillisecondsLeft, outcome: Pass
     ) -> None:
-        """Triggers page by page, a page of each coin and condition in turn, so that a storm in one holds up no other."""
+        """Triggers page by page, one of each coin and condition in turn, so that a storm in one holds up no other."""
         at = self.clock()
         queues = deque(
             (self.alerts.beyond(coin, condition, price), Trigger(price, at, pass_id))
@@ -134,7 +134,7 @@ class PriceChecker:
             return False
 
     def _release(self, coins: Iterable[Coin], milliseconds_left: MillisecondsLeft) -> None:
-        """Renews the registration of each coin that someone still waits for, once an hour, and ends those of the others."""
+        """Renews, once an hour, the registration of a coin that someone still waits for, and ends that of another."""
         for coin in coins:
             if coin.due(self.clock()) and milliseconds_left() >= TIME_RESERVE_MS:
                 if self.alerts.any_armed(coin.symbol):

@@ -1,6 +1,6 @@
 """What follows from a batch of the stream: triggered alerts are notified, then new terms are judged.
 
-Lambda runs one invocation at a time for an alert, and only the stream notifies: so a second copy needs a crash or a lost
+Lambda runs one invocation at a time for an alert, and only the stream notifies: a second copy needs a crash or a lost
 reply between publish and mark. Notifications go first, since arming an alert anew forgets how it was triggered.
 """
 

@@ -26,8 +26,7 @@ def change_of(record: Mapping[str, Any]) -> Change:
     """The change in a record of an INSERT or a MODIFY.
 
     Terms are judged when they are new, when they differ from those before, and when nothing says that they were ever
-    judged: so touching an alert is enough to have it armed, whatever was lost before. Marks of this system's own are none
-    of these.
+    judged: so touching an alert is enough to have it armed, whatever was lost before. This system's own marks set none.
     """
     entry = record["dynamodb"]
     image: Image = entry["NewImage"]

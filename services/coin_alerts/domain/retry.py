@@ -17,14 +17,14 @@ Random = Callable[[], float]
 
 
 def backoff(retries: int, random: Random) -> timedelta:
-    """How long to wait after so many retries, from 0: anything between nothing and twice as long as before, at most 8 s."""
+    """How long to wait after so many retries, from 0: at random, up to a bound that doubles from 0.5 s to 8 s."""
     return random() * min(CAP, BASE * 2 ** min(retries, 10))
 
 
 def parse_retry_after(header: str | None, now: datetime) -> timedelta | None:
-    """The wait that a Retry-After header asks for, in seconds or as an HTTP date: 0 to 3 days; None when it says nothing.
+    """The wait that a Retry-After header asks for, in seconds or as an HTTP date: 0 to 3 days; None where it asks none.
 
-    Nobody knows what a malformed header asks for, so it says nothing.
+    Nobody knows what a malformed header asks for.
     """
     text = (header or "").strip()
     if _DELAY_SECONDS.fullmatch(text):

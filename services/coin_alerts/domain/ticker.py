@@ -22,7 +22,7 @@ class Ticker:
 
 
 def parse_ticker(raw: bytes, coins: Iterable[str]) -> Ticker:
-    """The prices of the coins in the exchange's answer; a coin without a usable one does not keep the others from theirs.
+    """The prices of the coins in the exchange's answer; one without a usable price keeps no other from its own.
 
     Raises InvalidInputError for an answer that is no JSON list at all.
     """
