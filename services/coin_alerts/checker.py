@@ -23,8 +23,6 @@ ROUND = 16
 EXCHANGE_BUDGET = timedelta(seconds=20)
 # A round, which is at most 800 small writes, and a call that has to be tried again.
 TIME_RESERVE_MS = 15_000
-# Touching must leave the pass its time for prices.
-TOUCH_RESERVE_MS = 45_000
 
 MillisecondsLeft = Callable[[], int]
 
@@ -56,7 +54,7 @@ class PriceChecker:
     def check(self, pass_id: str, milliseconds_left: MillisecondsLeft) -> Pass:
         """One pass. An exchange that fails is logged and counted, not raised: the next minute is the retry."""
         outcome = Pass()
-        self._touch_overdue(milliseconds_left, outcome)
+        self._touch_overdue(outcome)
         watch = self.watch.read()
         outcome.coins = len(watch.coins)
         if watch.coins and watch.circuit.admits(self.clock()):
@@ -119,12 +117,11 @@ class PriceChecker:
         outcome.triggered += done.count(True)
         outcome.failed += done.count(None)
 
-    def _touch_overdue(self, milliseconds_left: MillisecondsLeft, outcome: Pass) -> None:
-        for shard in SHARDS:
-            for page in self.alerts.overdue(shard, self.clock()):
-                if milliseconds_left() < TOUCH_RESERVE_MS:
-                    return
-                outcome.touched += self.workers.map(self._touch, page).count(True)
+    def _touch_overdue(self, outcome: Pass) -> None:
+        """Touches a page of each shard, the longest overdue first; the rest waits for the passes to come."""
+        now = self.clock()
+        pages = self.workers.map(lambda shard: next(self.alerts.overdue(shard, now)), SHARDS)
+        outcome.touched = self.workers.map(self._touch, [alert for page in pages for alert in page]).count(True)
 
     def _touch(self, alert: Image) -> bool:
         try:

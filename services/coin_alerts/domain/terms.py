@@ -8,6 +8,7 @@ from decimal import Decimal
 from services.common.amount import parse_amount
 from services.common.invalid_input import InvalidInputError, shown
 
+# Strictly: an alert is not met at its threshold.
 ABOVE = "above"
 BELOW = "below"
 CONDITIONS = (ABOVE, BELOW)
@@ -28,12 +29,8 @@ class Terms:
 
     @property
     def armed_for(self) -> str:
-        """The alerts that one price is held against together: `BTC#above`."""
+        """The partition of the armed alerts with the same coin and condition: `BTC#above`."""
         return armed_for(self.coin_symbol, self.condition)
-
-    def met_by(self, price: Decimal) -> bool:
-        """Whether the price is beyond the threshold; at the threshold it is not."""
-        return price > self.threshold if self.condition == ABOVE else price < self.threshold
 
 
 def armed_for(coin_symbol: str, condition: str) -> str:
