@@ -98,6 +98,11 @@ smoke environment="local": _environment
 alerts action *arguments: _environment
     @{{ operations }} alerts "$@"
 
+# Say what the embedded target's exchange answers next: BTC=70000, --status 429 --retry-after 7, --delay-s 3, --body x.
+[group('exercise')]
+exchange *arguments: _environment
+    @{{ python }} -m local.exchange {{ arguments }}
+
 # Take every grant from every role, one at a time, and show which removals break something; embedded environments only.
 [group('exercise')]
 iam-mutants environment="local": _environment
