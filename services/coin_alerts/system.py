@@ -91,6 +91,8 @@ alert_processor = Function(
             event_names=("INSERT", "MODIFY"),
             batch_size=10,
             batching_window=seconds(5),
+            # A storm is notified ten times as fast; an alert's records still come one after the other.
+            parallelization_factor=10,
             starting_position=StartingPosition.LATEST,
         ),
     ),
