@@ -289,7 +289,6 @@ def test_a_forged_trigger_is_reported_and_given_up(market: Market, log: io.Strin
     assert "unnotified" not in market.store.item("u", "forged")
 
 
-@pytest.mark.requirement("CA-3")
 def test_a_coin_is_registered_once_a_batch(market: Market):
     written(market, *"abcde")
     market.stream()
@@ -297,7 +296,6 @@ def test_a_coin_is_registered_once_a_batch(market: Market):
     assert market.store.items(WATCH)[0]["registered_at"] == "2026-11-21T10:00:00.000000Z"
 
 
-@pytest.mark.requirement("CA-3")
 def test_the_handler_answers_a_stream_event_with_the_failures(market: Market):
     written(market, "a")
     with mock.patch.object(alert_processor, "processor", market.processor):

@@ -1,4 +1,6 @@
+import http.client
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -148,8 +150,21 @@ def test_an_endpoint_that_can_not_be_called_is_refused_without_being_shown(url: 
     assert "s3cr3t" not in str(refusal.value)
 
 
-@pytest.mark.requirement("CA-2")
-def test_https_is_verified_by_default():
+def test_an_endpoint_has_the_usual_ports():
     endpoint = parse_endpoint(" https://api.example.com/ticker ")
     assert (endpoint.secure, endpoint.host, endpoint.port, endpoint.target) == (True, "api.example.com", 443, "/ticker")
     assert parse_endpoint("http://[::1]/x").port == 80
+
+
+@pytest.mark.requirement("CA-2")
+def test_an_exchange_must_prove_who_it_is(monkeypatch: pytest.MonkeyPatch):
+    contexts: list[ssl.SSLContext] = []
+
+    def refuse(*_: object, context: ssl.SSLContext, **__: object) -> http.client.HTTPConnection:
+        contexts.append(context)
+        return http.client.HTTPConnection("127.0.0.1", 1)
+
+    monkeypatch.setattr(http.client, "HTTPSConnection", refuse)
+    with pytest.raises(UnreachableError):
+        parse_endpoint("https://api.example.com/ticker").get(1)
+    assert [(context.verify_mode, context.check_hostname) for context in contexts] == [(ssl.CERT_REQUIRED, True)]

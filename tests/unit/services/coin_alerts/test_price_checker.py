@@ -274,7 +274,6 @@ def test_a_coin_that_is_armed_anew_while_it_is_let_go_stays(market: Market):
     assert market.watched() == ["BTC"]
 
 
-@pytest.mark.requirement("CA-7")
 def test_letting_go_waits_for_a_pass_with_time(market: Market):
     armed(market, "a")
     market.minute(BTC="101")
@@ -285,7 +284,6 @@ def test_letting_go_waits_for_a_pass_with_time(market: Market):
     assert market.watched() == []
 
 
-@pytest.mark.requirement("CA-7")
 def test_an_error_while_letting_go_ends_the_pass(market: Market):
     armed(market, "a")
     market.minute(BTC="101")
@@ -295,7 +293,6 @@ def test_an_error_while_letting_go_ends_the_pass(market: Market):
         market.check()
 
 
-@pytest.mark.requirement("CA-2")
 def test_the_handler_runs_a_pass(market: Market):
     armed(market, "a")
     market.prices = {"BTC": "101"}
