@@ -70,10 +70,10 @@ class AlertBook:
         return self._judge(image, revision, {"refused": {"S": reason}}, removed)
 
     def mark_notified(self, key: AlertKey, revision: str, now: datetime) -> bool:
-        """Takes a published notification out of the index of those to be published; False when that was done before."""
-        waits = Condition("attribute_exists(unnotified) AND revision = :revision", {":revision": {"S": revision}})
+        """Takes a published notification out of the index of those to be published; False when the alert is another."""
+        same = Condition("revision = :revision", {":revision": {"S": revision}})
         update = "SET notified_at = :now REMOVE unnotified, touch_after"
-        return self._updates.apply(key, update, waits, {":now": {"S": utc_text(now)}})
+        return self._updates.apply(key, update, same, {":now": {"S": utc_text(now)}})
 
     def give_up(self, key: AlertKey, reason: str) -> bool:
         """Takes an alert out of that index that can never be published, and leaves the reason on it."""

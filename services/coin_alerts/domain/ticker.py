@@ -42,8 +42,9 @@ def parse_ticker(raw: bytes, coins: Iterable[str]) -> Ticker:
 
 def _offered(raw: bytes) -> dict[str, object]:
     try:
-        # json takes the NaN and Infinity that careless servers write, so that they cost no more than their own pair.
-        answer = json.loads(raw, parse_float=_number, parse_int=_number, parse_constant=str)
+        # json takes the NaN and Infinity that careless servers write, so that they cost no more than their own pair:
+        # they become floats, which no price may be.
+        answer = json.loads(raw, parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError) as error:
         raise InvalidInputError("body", "the exchange's answer is not JSON") from error
     if not isinstance(answer, list):

@@ -161,6 +161,16 @@ def test_an_alert_is_touched_again_only_after_another_five_minutes(market: Marke
 
 
 @pytest.mark.requirement("CA-4")
+def test_two_passes_at_once_touch_an_alert_once(market: Market):
+    armed(market, "a")
+    market.prices = {"BTC": "101"}
+    market.check()
+    market.clock.advance(minutes=6)
+    market.store.stale[ALERTS] = dict(market.store.tables[ALERTS])
+    assert (market.check()["touched"], market.check()["touched"]) == (1, 0)
+
+
+@pytest.mark.requirement("CA-4")
 def test_touching_needs_no_exchange(market: Market, log: io.StringIO):
     armed(market, "a")
     market.prices = {"BTC": "101"}
