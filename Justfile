@@ -98,6 +98,16 @@ smoke environment="local": _environment
 alerts action *arguments: _environment
     @{{ operations }} alerts "$@"
 
+# Have those alerts for a coin judged that never were, since the stream lost them.
+[group('exercise')]
+touch-alerts coin environment="local": _environment
+    @{{ operations }} touch-alerts {{ quote(coin) }} {{ quote(environment) }}
+
+# Say what the embedded target's exchange answers next: BTC=70000, --status 429 --retry-after 7, --delay-s 3, --body x.
+[group('exercise')]
+exchange *arguments: _environment
+    @{{ python }} -m local.exchange {{ arguments }}
+
 # Take every grant from every role, one at a time, and show which removals break something; embedded environments only.
 [group('exercise')]
 iam-mutants environment="local": _environment

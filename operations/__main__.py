@@ -22,6 +22,7 @@ from operations.pulumi_command import PulumiCommand
 from operations.send import send
 from operations.smoke import smoke
 from operations.target import Target, target_of
+from operations.touch_alerts import touch_alerts
 from operations.validation.validate import validate
 from shared.layers import LAYERS
 
@@ -45,6 +46,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "logs": (("function",), lambda said, pulumi: inspection.show_logs(pulumi.target, said.function, minutes=15)),
     "dashboard": (("system",), lambda said, pulumi: show_dashboard(pulumi.target, said.system, datetime.now(UTC))),
     "alerts": ((), lambda said, pulumi: alerts(pulumi, said)),
+    "touch-alerts": (("coin",), lambda said, pulumi: touch_alerts(pulumi, said.coin)),
     "exports": ((), lambda said, pulumi: _print_exports(pulumi.target)),
 }
 

@@ -98,11 +98,12 @@ class Deployment:
     def _invent_secrets(self) -> None:
         """Gives every secret a value where it has none: nobody else needs to know it on this machine."""
         configured = self._pulumi.configured("security")
+        url = self._target.environ["AWS_ENDPOINT_URL"]
         for system in self._target.systems:
             for secret in (*system.secrets, *system.ciphertexts):
                 key = config_key(system.name, secret.name)
                 if f"security:{key}" not in configured:
-                    self._pulumi.set_secret("security", key, invented(system.name, secret.name))
+                    self._pulumi.set_secret("security", key, invented(system.name, secret.name, url))
 
     def _side_by_side(self, verb: str, layers: Iterable[str], run: Callable[[str], bool]) -> None:
         layers = tuple(layers)

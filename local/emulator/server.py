@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from local import exchange
 from local.emulator import gaps, saving
 from local.emulator.gaps.settings import GapSettings
 from local.emulator.listening import listen
@@ -94,7 +95,7 @@ async def _serve(listener: socket.socket, ready: int) -> None:
     timer = asyncio.create_task(saver.run())
     os.write(ready, READY)
     os.close(ready)
-    await hypercorn.serve(saver.application(load("app").app), config, shutdown_trigger=ended.wait)
+    await hypercorn.serve(exchange.beside(saver.application(load("app").app)), config, shutdown_trigger=ended.wait)
     timer.cancel()
     load("core.lambda_runtime").reset()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from services.common.batches import batches
+from services.common.json_body import json_text
 from services.common.telemetry import logger
 
 if TYPE_CHECKING:
@@ -22,12 +23,19 @@ class Notification:
     """A message for a topic, with the attributes by which subscriptions filter.
 
     `message_id` is equal in every copy and becomes an attribute, too. A `subject` heads an e-mail: ASCII, at most 100.
+    `email` is what subscribers by e-mail read in the text's stead.
     """
 
     message_id: str
     text: str
     attributes: Mapping[str, str]
     subject: str | None = None
+    email: str | None = None
+
+    @property
+    def message(self) -> str:
+        """What SNS takes: the text, or, by protocol, the text and the e-mail."""
+        return self.text if self.email is None else json_text({"default": self.text, "email": self.email})
 
 
 class NotificationTopic:
@@ -41,7 +49,9 @@ class NotificationTopic:
         """The message ids of those that SNS confirmed; what failed is logged and left out."""
         return {
             message_id
-            for batch in batches(notifications, lambda notification: len(notification.text.encode()), MAX_BATCH_BYTES)
+            for batch in batches(
+                notifications, lambda notification: len(notification.message.encode()), MAX_BATCH_BYTES
+            )
             for message_id in self._publish(batch)
         }
 
@@ -63,7 +73,11 @@ def _entry(entry_id: str, notification: Notification) -> "PublishBatchRequestEnt
     attributes = {"message_id": notification.message_id, **notification.attributes}
     entry: PublishBatchRequestEntryTypeDef = {
         "Id": entry_id,
-        "Message": notification.text,
+        "Message": notification.message,
         "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
     }
-    return entry if notification.subject is None else {**entry, "Subject": notification.subject}
+    if notification.subject is not None:
+        entry["Subject"] = notification.subject
+    if notification.email is not None:
+        entry["MessageStructure"] = "json"
+    return entry

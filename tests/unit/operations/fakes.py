@@ -55,6 +55,7 @@ class FakeTarget:
     settings: Settings
     aws: FakeAws = field(default_factory=FakeAws)
     systems: tuple[System, ...] = (system,)
+    environ: Mapping[str, str] = field(default_factory=lambda: {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"})
 
     @property
     def environment(self) -> str:

@@ -1,0 +1,1 @@
+"""What an alert, a price and a circuit are: pure, without AWS, clock or environment."""
