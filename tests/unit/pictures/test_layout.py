@@ -42,7 +42,7 @@ def graphs(draw: st.DrawFn) -> Graph:
     return Graph("any", "any", legend=True, nodes=nodes, edges=edges)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs())
 def test_nothing_lies_upon_anything_else_in_any_graph(graph: Graph) -> None:
     _assert_clear(layout(graph))

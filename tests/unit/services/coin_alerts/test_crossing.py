@@ -98,7 +98,7 @@ class Crossing(RuleBasedStateMachine):
 
 
 TestCrossing = pytest.mark.requirement("CA-3", "CA-4", "ALL-14")(
-    settings(max_examples=60, stateful_step_count=25, deadline=None)(Crossing).TestCase
+    settings(max_examples=60, stateful_step_count=25)(Crossing).TestCase
 )
 
 
@@ -156,5 +156,5 @@ class Faults(RuleBasedStateMachine):
 
 
 TestFaults = pytest.mark.requirement("CA-4", "ALL-14")(
-    settings(max_examples=60, stateful_step_count=30, deadline=None)(Faults).TestCase
+    settings(max_examples=60, stateful_step_count=30)(Faults).TestCase
 )

@@ -65,7 +65,7 @@ STEPS = st.one_of(
 
 
 @pytest.mark.requirement("PA-7", "PA-9")
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(STEPS, max_size=25))
 def test_rules_fire_as_the_plain_model_says(steps: list[tuple]):
     model, pipeline = Model(), Pipeline()
