@@ -8,7 +8,6 @@ Each step may be repeated, and cut off anywhere:
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -27,13 +26,6 @@ from services.price_alerts.price_history import PriceHistory
 TIME_RESERVE_MS = 10_000
 # With less, an evaluation is better left to the next invocation.
 TIME_TO_START_MS = 2 * TIME_RESERVE_MS
-
-
-class Unfired(Enum):
-    """Why a rule that the price reached is still armed."""
-
-    ERROR = auto()
-    NO_TIME = auto()
 
 
 class EvaluationFailedError(Exception):
@@ -73,27 +65,27 @@ class Evaluator:
         tick = update.tick
         fired = notified = malformed = failed = 0
 
-        def fire(rule: ArmedRule) -> Alert | Unfired | None:
+        def fire(rule: ArmedRule) -> Alert | Exception | None:
             if milliseconds_left() < TIME_RESERVE_MS:
-                return Unfired.NO_TIME
+                return None
             try:
                 return self.rules.fire(rule, update, claimant, self.clock())
             except (ClientError, BotoCoreError) as error:
                 logger.error("rule not fired", extra={"alert_id": rule.alert_id, "reason": str(error)})
-                return Unfired.ERROR
+                return error
 
         for direction in Direction:
             for rules, malformed_items in self.rules.reached(tick.symbol, direction, tick.price):
                 due = [rule for rule in rules if fires(rule, tick, latest=latest)]
                 outcomes = self.workers.map(fire, due)
                 alerts = [outcome for outcome in outcomes if isinstance(outcome, Alert)]
-                failed += outcomes.count(Unfired.ERROR)
+                failed += sum(isinstance(outcome, Exception) for outcome in outcomes)
                 fired += len(alerts)
                 notified += self.notifier.deliver(alerts)
                 malformed += len(malformed_items)
                 for item in malformed_items:
                     self._disarm(item)
-                if Unfired.NO_TIME in outcomes or milliseconds_left() < TIME_RESERVE_MS:
+                if milliseconds_left() < TIME_RESERVE_MS:
                     # Handed on, it would fire nothing again.
                     if not fired + malformed:
                         raise EvaluationFailedError(f"the time did not suffice for one rule that {tick.symbol} reached")

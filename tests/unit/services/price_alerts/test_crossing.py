@@ -99,6 +99,14 @@ def test_the_threshold_itself_is_reached_from_both_sides(price: Decimal, thresho
 
 
 @pytest.mark.requirement("PA-9")
+def test_a_late_price_of_the_very_instant_of_the_arming_fires(pipeline: Pipeline):
+    pipeline.tick("1", seconds=5)
+    pipeline.rules.add("user", "BTC-USD", "above", "10")
+    pipeline.tick("11")
+    assert len(pipeline.alerts()) == 1
+
+
+@pytest.mark.requirement("PA-9")
 def test_a_gap_across_the_threshold_is_a_crossing(pipeline: Pipeline):
     pipeline.rules.add("user", "BTC-USD", "above", "100")
     for price in ("1", "99.999999999999999999", "5000", "6000", "50", "7000"):

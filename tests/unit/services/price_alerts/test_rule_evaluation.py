@@ -179,6 +179,53 @@ class Repeating:
         self.get_paginator = tables.get_paginator
 
 
+@pytest.mark.requirement("PA-9", "ALL-14")
+def test_a_message_that_comes_twice_in_a_batch_fires_a_rule_once_even_where_the_index_lags(pipeline: Pipeline):
+    pipeline.rules.add("user", "BTC-USD", "above", "10")
+    pipeline.tables.stale[RULES] = dict(pipeline.tables.tables[RULES])
+    record = pipeline.record(pipeline.update_text("11"))
+    assert pipeline.consume([record, record]) == []
+    assert len(pipeline.alerts()) == 1
+
+
+@pytest.mark.requirement("ALL-14")
+def test_a_claim_that_is_repeated_because_its_reply_was_lost_is_the_sweeps_own(pipeline: Pipeline):
+    pipeline.rules.add("user", "BTC-USD", "above", "10")
+    pipeline.sns.fail("publish_batch", THROTTLED)
+    pipeline.tick("11")
+    pipeline.clock.advance(minutes=3)
+    update_item = pipeline.tables.update_item
+
+    def update_twice(**call: Any) -> Any:
+        update_item(**call)
+        return update_item(**call)
+
+    notifier = pipeline.evaluation.batch_pass.notifier
+    key = {"userId": {"S": "user"}, "alertId": {"S": "alert-00001"}}
+    notifier.outbox._client = Repeating(pipeline.tables, update_twice)
+    assert notifier.outbox.claim(key, "pass", pipeline.clock())
+
+
+@pytest.mark.requirement("PA-9", "ALL-14")
+def test_a_mark_is_of_its_own_alert_and_once(pipeline: Pipeline):
+    rule = pipeline.rules.add("user", "BTC-USD", "above", "10")
+    pipeline.sns.fail("publish_batch", THROTTLED)
+    pipeline.tick("11")
+    outbox = pipeline.evaluation.batch_pass.notifier.outbox
+    key = {"userId": {"S": "user"}, "alertId": {"S": rule.alert_id}}
+    first = outbox.claim(key, "pass", pipeline.clock())
+    assert first
+    assert outbox.mark_notified(first, pipeline.clock())
+    assert not {"unnotified", "claimed_by", "claimed_until"} & pipeline.rule(rule.alert_id).keys()
+    pipeline.clock.advance(seconds=1)
+    assert not outbox.mark_notified(first, pipeline.clock())
+    pipeline.rules.rearm("user", rule.alert_id)
+    pipeline.sns.fail("publish_batch", THROTTLED)
+    pipeline.tick("12")
+    assert not outbox.mark_notified(first, pipeline.clock())
+    assert "unnotified" in pipeline.rule(rule.alert_id)
+
+
 @pytest.mark.requirement("ALL-14")
 def test_an_index_alone_does_not_make_a_foreign_item_ones_own(pipeline: Pipeline):
     pipeline.rules.add("user", "BTC-USD", "above", "10")
