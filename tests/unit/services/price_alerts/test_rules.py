@@ -79,21 +79,41 @@ def test_a_rule_that_is_not_there_is_told_so(pipeline: Pipeline):
             call("user", "alert-1")
 
 
-@pytest.mark.requirement("PA-9")
-def test_a_rule_that_changes_while_it_is_rearmed_is_left_alone(pipeline: Pipeline):
+@pytest.mark.requirement("PA-9", "ALL-14")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"threshold": {"N": "11"}},
+        {"symbol": {"S": "ETH-USD"}},
+        {"direction": {"S": "below"}},
+        {"armed_for": {"S": "BTC-USD#above"}, "armed_at": {"S": "2026-11-21T10:00:09.000000Z"}},
+        {"unnotified": {"S": "7"}},
+    ],
+)
+def test_a_rule_that_changes_while_it_is_rearmed_is_left_alone(pipeline: Pipeline, change: dict[str, Any]):
     rule = pipeline.rules.add("user", "BTC-USD", "above", "10")
     pipeline.tick("15")
     get_item = pipeline.tables.get_item
+    key = ("user", rule.alert_id)
 
     def get_then_change(**call: Any) -> dict[str, Any]:
         found = get_item(**call)
-        pipeline.tables.tables[RULES]["user", rule.alert_id] |= {"threshold": {"N": "11"}}
+        pipeline.tables.tables[RULES][key] = pipeline.tables.tables[RULES][key] | change
         return found
 
     pipeline.tables.get_item = get_then_change
+    before = pipeline.tables.tables[RULES][key] | change
     with pytest.raises(NotRearmableError, match="changed meanwhile"):
         pipeline.rules.rearm("user", rule.alert_id)
-    assert "armed_for" not in pipeline.rule(rule.alert_id)
+    assert pipeline.tables.tables[RULES][key] == before
+
+
+def test_rearming_forgets_why_a_rule_was_disarmed(pipeline: Pipeline):
+    rule = pipeline.rules.add("user", "BTC-USD", "above", "10")
+    del pipeline.tables.tables[RULES]["user", rule.alert_id]["armed_for"]
+    pipeline.tables.tables[RULES]["user", rule.alert_id]["disarmed_because"] = {"S": "a reason"}
+    pipeline.rules.rearm("user", rule.alert_id)
+    assert "disarmed_because" not in pipeline.rule(rule.alert_id)
 
 
 def test_an_item_that_is_no_rule_can_only_be_removed(pipeline: Pipeline):
