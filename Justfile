@@ -160,6 +160,11 @@ docs: _environment
     @{{ python }} -m operations.pictures
     @{{ python }} -m operations.openapi
 
+# Measure something against a named peer, by its module in benchmarks/: rule_evaluation.
+[group('develop')]
+benchmark name: _environment
+    @{{ python }} -m benchmarks.{{ quote(name) }}
+
 # What continuous integration runs.
 [group('develop')]
 ci: test
