@@ -95,7 +95,11 @@ def _of_function(pulumi: PulumiCommand, function: Function, flow: Flow) -> Itera
 def _policy(iam: Any, role: str, name: str, mutated: Mapping[str, Any], whole: Mapping[str, Any]) -> Generator[None]:
     """The role has the mutated policy for a while, and the whole one afterwards, whatever happens."""
     put = {"RoleName": role, "PolicyName": name}
-    iam.put_role_policy(**put, PolicyDocument=json.dumps(mutated))
+    if mutated["Statement"]:
+        iam.put_role_policy(**put, PolicyDocument=json.dumps(mutated))
+    else:
+        # IAM takes no policy without a statement.
+        iam.delete_role_policy(**put)
     try:
         yield
     finally:
