@@ -1,10 +1,11 @@
 """The queues that events are routed to, one a transaction type."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from services.common.batches import batches
 from services.common.telemetry import logger
 from services.transactions.domain.event import SCHEMA_VERSION
 from services.transactions.outbox import StoredEvent
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-MAX_ENTRIES = 10
 # SQS takes 1,048,576 bytes a call; the rest is room for the attributes of ten messages.
 MAX_BATCH_BYTES = 1_000_000
 
@@ -33,7 +33,7 @@ class EventQueues:
         return {
             event_id
             for transaction_type, its_events in by_type.items()
-            for batch in batches(its_events)
+            for batch in batches(its_events, lambda event: len(event.text.encode()), MAX_BATCH_BYTES)
             for event_id in self._send(self._urls[transaction_type], batch)
         }
 
@@ -48,21 +48,6 @@ class EventQueues:
             event_id = batch[int(failed["Id"])].event_id
             logger.error("event not sent", extra={"reason": failed["Code"], "event_id": event_id})
         return [batch[int(sent["Id"])].event_id for sent in answer.get("Successful", [])]
-
-
-def batches(events: Iterable[StoredEvent]) -> Iterator[list[StoredEvent]]:
-    """The events in their order, at most 10 and 1,000,000 bytes of text together."""
-    batch: list[StoredEvent] = []
-    size = 0
-    for event in events:
-        event_size = len(event.text.encode())
-        if len(batch) == MAX_ENTRIES or size + event_size > MAX_BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-        batch.append(event)
-        size += event_size
-    if batch:
-        yield batch
 
 
 def _entry(entry_id: str, event: StoredEvent) -> "SendMessageBatchRequestEntryTypeDef":

@@ -33,7 +33,8 @@ class Rule(pulumi.ComponentResource):
     def __init__(
         self, scope: Scope, rule: Description, function: aws.lambda_.Function, parent: pulumi.Resource
     ) -> None:
-        super().__init__(scope.component_type("Rule"), rule.name, opts=pulumi.ResourceOptions(parent=parent))
+        kind = "Schedule" if isinstance(rule, OnSchedule) else "EventRule"
+        super().__init__(scope.component_type(kind), rule.name, opts=pulumi.ResourceOptions(parent=parent))
         made = self._schedule(scope, rule) if isinstance(rule, OnSchedule) else self._matcher(scope, rule)
         child = pulumi.ResourceOptions(parent=self)
         aws.lambda_.Permission(

@@ -1,8 +1,10 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.transactions.event_queues import MAX_BATCH_BYTES, EventQueues, batches
+from services.transactions.event_queues import MAX_BATCH_BYTES, EventQueues
 from services.transactions.outbox import StoredEvent
 from tests.unit.services.fakes import THROTTLED, TIMED_OUT, FakeSqs
 
@@ -41,17 +43,18 @@ def test_one_call_takes_ten_events(sqs: FakeSqs):
 
 @given(st.lists(st.integers(min_value=2, max_value=250_000), max_size=40))
 def test_no_call_exceeds_what_sqs_takes_and_none_is_needlessly_small(sizes: list[int]):
-    events = [event(number, text="x" * size) for number, size in enumerate(sizes)]
-    made = list(batches(events))
-    assert [e for batch in made for e in batch] == events
-    weights = [sum(len(e.text) for e in batch) for batch in made]
-    assert all(weight <= MAX_BATCH_BYTES and 1 <= len(batch) <= 10 for weight, batch in zip(weights, made, strict=True))
-    for batch, weight, following in zip(made, weights, made[1:], strict=False):
-        assert len(batch) == 10 or weight + len(following[0].text) > MAX_BATCH_BYTES
+    sqs = FakeSqs()
+    EventQueues(sqs, URLS).send(event(number, text="x" * size) for number, size in enumerate(sizes))
+    made = [[len(entry["MessageBody"]) for entry in batch] for batch in sqs.batches]
+    assert [size for batch in made for size in batch] == sizes
+    assert all(sum(batch) <= MAX_BATCH_BYTES and 1 <= len(batch) <= 10 for batch in made)
+    for batch, following in itertools.pairwise(made):
+        assert len(batch) == 10 or sum(batch) + following[0] > MAX_BATCH_BYTES
 
 
-def test_bytes_are_counted_and_not_characters():
-    assert [len(batch) for batch in batches([event(n, text="é" * 125_000) for n in range(8)])] == [4, 4]
+def test_bytes_are_counted_and_not_characters(sqs: FakeSqs):
+    EventQueues(sqs, URLS).send(event(n, text="é" * 125_000) for n in range(8))
+    assert [len(batch) for batch in sqs.batches] == [4, 4]
 
 
 @pytest.mark.requirement("ALL-14")
