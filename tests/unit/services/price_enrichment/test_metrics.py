@@ -43,11 +43,13 @@ def agrees(points: list[PricePoint], least_volatility: float = 1e-15) -> None:
         assert float(value) == pytest.approx(expected[name], rel=1e-8, **tolerance)
 
 
+@settings(deadline=None)
 @given(st.lists(NEAR, min_size=1, max_size=60), st.integers(1, 10**9))
 def test_metrics_of_a_market_agree_with_their_formulas(prices: list[Decimal], micros: int):
     agrees(series(*prices, seconds=micros / 10**6))
 
 
+@settings(deadline=None)
 @given(st.lists(PRICES, min_size=1, max_size=60))
 def test_metrics_of_any_prices_agree_with_their_formulas(prices: list[Decimal]):
     agrees(series(*prices))
@@ -118,11 +120,11 @@ def test_truncation_to_200_prices_changes_an_average_by_less_than_a_hundred_mill
 
 
 @pytest.mark.requirement("PE-9")
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 259))
-def test_metrics_are_the_same_wherever_the_computation_starts(first: int):
-    points = series(*[str(number * 37 % 1000 + 1) for number in range(260)])
-    assert enrichments(points, 0)[first:] == enrichments(points, first)
+def test_metrics_are_the_same_wherever_the_computation_starts():
+    points = series(*[str(number * 37 % 1000 + 1) for number in range(230)])
+    whole = enrichments(points, 0)
+    for first in (1, 4, 5, 20, 21, 22, 199, 200, 229):
+        assert enrichments(points, first) == whole[first:]
 
 
 def test_the_threads_own_context_makes_no_difference():
