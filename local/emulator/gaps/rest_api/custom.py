@@ -3,8 +3,8 @@
 AWS documentation, API Gateway developer guide: "Set up asynchronous invocation of the backend Lambda function" (header
 X-Amz-Invocation-Type), "Method request behavior for payloads without mapping templates" (passthrough), "Handle standard
 Lambda errors in API Gateway" (a selection pattern is matched against the error's message; what none matches goes to the
-default response), "Control access to a REST API with ... Lambda permissions"; Lambda developer guide: "Lambda quotas"
-(1 MB for an asynchronous invocation).
+default response), "Control access to a REST API with ... Lambda permissions"; Lambda developer guide: "Handling Lambda
+errors with an API Gateway API" (what Lambda rejects is a 500), "Lambda quotas" (1 MB for an asynchronous invocation).
 
 MiniStack gives the function its proxy event whatever the template says, always waits for it, answers with its output
 alone, and calls functions that gave the API no permission. A release that does these as AWS makes this unnecessary.
@@ -38,14 +38,6 @@ LARGEST_EVENT = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class _Outcome:
-    """What Lambda answered: the output's text, and the message of an error, if it was one."""
-
-    output: str = ""
-    error: str = ""
-
-
-@dataclass(frozen=True)
 class _Call:
     """A request on its way through the integration."""
 
@@ -65,27 +57,26 @@ class _Call:
             self.function, account_id=self.account, region=self.region
         )
         if record is None or not permits(record, "apigateway.amazonaws.com", self.source):
-            return self.api._gw_error("API_CONFIGURATION_ERROR", "Internal server error")
+            return self._rejected()
         request = self._request()
         try:
             event = json.loads(request)
-        except ValueError as error:
-            return self._respond(_Outcome(error=f"Could not parse request body into json: {error}"))
-        if self._invocation_type() != "Event":
-            return self._respond(await self._wait_for(invoke, event))
-        if len(request.encode()) > LARGEST_EVENT:
-            limit = f"Request must be smaller than {LARGEST_EVENT} bytes for the InvokeFunction operation"
-            return self._respond(_Outcome(error=limit))
-        service.invoke_async_with_retry(service._execution_record_for_config(record, config), event)
-        return self._respond(_Outcome())
-
-    async def _wait_for(self, invoke: Any, event: Any) -> _Outcome:
+        except ValueError:
+            return self._rejected()
+        if self._invocation_type() == "Event":
+            if len(request.encode()) > LARGEST_EVENT:
+                return self._rejected()
+            service.invoke_async_with_retry(service._execution_record_for_config(record, config), event)
+            return self._respond("", "")
         result, problem = await invoke(self.function, event, account_id=self.account, region=self.region)
         if problem or result.get("throttle"):
-            return _Outcome(error=problem or "Rate Exceeded.")
+            return self._rejected()
         output = result.get("body")
-        message = str(output.get("errorMessage", "")) if result.get("error") and isinstance(output, dict) else ""
-        return _Outcome("" if output is None else json.dumps(output, ensure_ascii=False), message)
+        error = str(output.get("errorMessage", "")) if result.get("error") and isinstance(output, dict) else ""
+        return self._respond("" if output is None else json.dumps(output, ensure_ascii=False), error)
+
+    def _rejected(self) -> Any:
+        return self.api._gw_error("API_CONFIGURATION_ERROR", "Internal server error")
 
     def _request(self) -> str:
         event = self.proxy_event
@@ -105,23 +96,22 @@ class _Call:
         header = mapped.removeprefix("method.request.header.")
         return self.api._header_ci(self.proxy_event["headers"], header) if header != mapped else None
 
-    def _respond(self, outcome: _Outcome) -> Any:
+    def _respond(self, output: str, error: str) -> Any:
         responses: list[Mapping[str, Any]] = list((self.integration.get("integrationResponses") or {}).values())
-        chosen = _chosen(responses, outcome.error)
+        chosen = _chosen(responses, error)
         if chosen is None:
-            return self.api._gw_error("API_CONFIGURATION_ERROR", "Internal server error")
+            return self._rejected()
         by_type: Mapping[str, str] = chosen.get("responseTemplates") or {}
         content_type = JSON if JSON in by_type or not by_type else next(iter(by_type))
-        body = outcome.output or (json.dumps({"message": outcome.error}) if outcome.error else "")
         if content_type in by_type:
             context = self.proxy_event["requestContext"]
-            body = render(by_type[content_type], Message(body), context, self.variables)
+            output = render(by_type[content_type], Message(output), context, self.variables)
         constants = {
             name.removeprefix("method.response.header."): constant[1]
             for name, value in (chosen.get("responseParameters") or {}).items()
             if (constant := CONSTANT.fullmatch(value))
         }
-        return int(chosen["statusCode"]), {"Content-Type": content_type, **constants}, body.encode()
+        return int(chosen["statusCode"]), {"Content-Type": content_type, **constants}, output.encode()
 
 
 def close(_: GapSettings) -> None:
