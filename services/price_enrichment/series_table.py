@@ -77,9 +77,10 @@ class SeriesTable:
             self._client.update_item(
                 TableName=self._table,
                 Key={"symbol": {"S": symbol}, "timestamp": {"N": plain(enrichment.timestamp)}},
-                UpdateExpression="SET metrics = :metrics, window_size = :size, window_start = :start",
+                UpdateExpression="SET #metrics = :metrics, window_size = :size, window_start = :start",
                 # A price that is gone must not come back as an item of metrics alone, and as a new one for the stream.
                 ConditionExpression=f"attribute_exists(price) AND ({_KNOWS_MORE})",
+                ExpressionAttributeNames={"#metrics": "metrics"},
                 ExpressionAttributeValues={
                     ":metrics": {"M": metrics},
                     ":size": {"N": str(enrichment.window.size)},

@@ -9,6 +9,8 @@ from typing import Any
 from tests.unit.services.fake_tables import holds, plain_item
 from tests.unit.services.fakes import Failing, Item, client_error
 
+# Of DynamoDB's reserved words those that an item has: no expression may say them.
+RESERVED = {"metrics", "timestamp"}
 COMPARED = {">=": lambda left, right: left >= right, "<": lambda left, right: left < right}
 
 
@@ -37,9 +39,11 @@ class FakePriceTable(Failing):
             self.enter("update_item")
             item = self.stored.get(_key(Key), {})
             self._check(item, request)
-            assigned = re.findall(r"(\w+) = (:\w+)", UpdateExpression.removeprefix("SET "))
+            assigned = re.findall(r"(#?\w+) = (:\w+)", UpdateExpression.removeprefix("SET "))
+            assert not RESERVED & {name for name, _ in assigned}
+            names: dict[str, str] = request.get("ExpressionAttributeNames", {})
             values = request["ExpressionAttributeValues"]
-            self._write(Key | item | {name: values[value] for name, value in assigned})
+            self._write(Key | item | {names.get(name, name): values[value] for name, value in assigned})
 
     def get_paginator(self, operation: str) -> "FakePriceTable":
         assert operation == "query"
