@@ -1,4 +1,8 @@
-"""Enriches the prices that the table's stream tells of; it hears of new prices alone, not of metrics written back."""
+"""Enriches the prices that the table's stream tells of, which are new ones alone, not metrics written back.
+
+Called with {"symbol": "BTC-USD", "from": "2026-11-21T10:00:00Z", "to": "2026-11-21T10:05:00Z"} it enriches the prices
+of that time anew: for what the failure queue tells of.
+"""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -12,8 +16,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from services.common.aws_clients import dynamodb_client
 from services.common.environment import read_environment
+from services.common.symbol import canonical_symbol
 from services.common.telemetry import logger, metrics, tracer
+from services.common.timestamp import parse_timestamp
 from services.common.workers import Workers
+from services.price_enrichment.domain.price import instant_text, unix_seconds
 from services.price_enrichment.enricher import Enricher
 from services.price_enrichment.series_table import SeriesTable, stored_price
 
@@ -84,6 +91,24 @@ def _enriched(enricher: Enricher, symbol: str, prices: Sequence[NewPrice]) -> bo
     return True
 
 
+def enrich_again(
+    enricher: Enricher, event: Mapping[str, Any], milliseconds_left: Callable[[], int]
+) -> dict[str, str | int | None]:
+    """How many prices got other metrics, and the instant to continue from where time did not suffice.
+
+    InvalidInputError names the field that is missing or wrong.
+    """
+    symbol = canonical_symbol(event.get("symbol"), "symbol")
+    earliest, latest = (unix_seconds(parse_timestamp(event.get(field), field)) for field in ("from", "to"))
+    written = 0
+    for timestamps in enricher.table.between(symbol, earliest, latest):
+        if milliseconds_left() < TIME_RESERVE_MS:
+            return {"written": written, "continue_from": instant_text(timestamps[0])}
+        written += enricher.enrich(symbol, timestamps)
+    logger.info("prices enriched again", extra={"symbol": symbol, "metrics_written": written})
+    return {"written": written, "continue_from": None}
+
+
 def compose(variables: Mapping[str, str]) -> Enricher:
     """The enricher on AWS, from its environment variables."""
     environment = read_environment(EnricherEnvironment, variables)
@@ -98,5 +123,7 @@ enricher = compose(os.environ)
 @tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Lambda's entry point, for DynamoDB stream events."""
-    return enrich_stream(enricher, event["Records"], context.get_remaining_time_in_millis)
+    """Lambda's entry point, for DynamoDB stream events and for an operator's call."""
+    if "Records" in event:
+        return enrich_stream(enricher, event["Records"], context.get_remaining_time_in_millis)
+    return enrich_again(enricher, event, context.get_remaining_time_in_millis)

@@ -70,6 +70,19 @@ class SeriesTable:
                 before = self._before(symbol, affected[0].point.timestamp)
                 yield Stretch([*before, *affected], len(before))
 
+    def between(self, symbol: str, earliest: Decimal, latest: Decimal) -> Iterator[list[Decimal]]:
+        """Pages of the timestamps of a symbol's prices from an instant on and before another, in Unix seconds."""
+        page: list[Decimal] = []
+        for price in self._from(symbol, earliest):
+            if price.point.timestamp >= latest:
+                break
+            page.append(price.point.timestamp)
+            if len(page) == LONGEST_WINDOW:
+                yield page
+                page = []
+        if page:
+            yield page
+
     def write(self, symbol: str, enrichment: Enrichment) -> bool:
         """Whether the metrics were written; False where metrics of the same window or a greater one are there."""
         metrics = {name: {"N": plain(value)} for name, value in enrichment.metrics.items()}

@@ -41,10 +41,9 @@ class Price:
         The other 20 are a digest of exchange and price. So the key orders by time, copies of one price have one key,
         and two prices of one instant have two, be they of two exchanges or of one.
         """
-        micros = (self.observed_at - _EPOCH) // _MICROSECOND
         observation = f"{self.exchange}#{plain(self.price.normalize(_EXACT))}"
         tie = int(sha256(observation.encode()).hexdigest(), 16) % 10**TIE_DIGITS
-        return Decimal(micros * 10**TIE_DIGITS + tie).scaleb(-TIME_DIGITS - TIE_DIGITS, _EXACT)
+        return _EXACT.add(unix_seconds(self.observed_at), Decimal(tie).scaleb(-TIME_DIGITS - TIE_DIGITS, _EXACT))
 
     @property
     def message_id(self) -> str:
@@ -72,6 +71,16 @@ def parse_price(body: Mapping[str, Any], signed_at: datetime) -> Price:
     if price.observed_at < _EPOCH:
         raise InvalidInputError("timestamp", f"timestamp is before {utc_text(_EPOCH)}; send the time of observation")
     return price
+
+
+def unix_seconds(instant: datetime) -> Decimal:
+    """Unix seconds with 6 decimals: the least sort key that a price of the instant can have."""
+    return Decimal((instant - _EPOCH) // _MICROSECOND).scaleb(-TIME_DIGITS, _EXACT)
+
+
+def instant_text(timestamp: Decimal) -> str:
+    """The instant in a sort key, as UTC text."""
+    return utc_text(_EPOCH + int(observation_time(timestamp).scaleb(TIME_DIGITS, _EXACT)) * _MICROSECOND)
 
 
 def observation_time(timestamp: Decimal) -> Decimal:
