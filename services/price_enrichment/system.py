@@ -28,7 +28,7 @@ from shared.model import (
 
 key = Key("price-enrichment")
 
-exchange_credentials = Ciphertext("exchange-credentials", key=key)
+webhook_credentials = Ciphertext("webhook-credentials", key=key)
 exchange_endpoints = Ciphertext("exchange-endpoints", key=key)
 
 crypto_prices = Table(
@@ -46,7 +46,7 @@ webhook_processor = Function(
     timeout=seconds(60),
     memory_mb=1_024,
     reserved_concurrency=50,
-    uses=(decrypts(exchange_credentials), decrypts(exchange_endpoints), puts(crypto_prices)),
+    uses=(decrypts(webhook_credentials), decrypts(exchange_endpoints), puts(crypto_prices)),
     environment_key=key,
     asynchronous=True,
     asynchronous_retries=AsynchronousRetries(attempts=2, maximum_event_age=minutes(360)),

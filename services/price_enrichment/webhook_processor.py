@@ -38,7 +38,7 @@ class ProcessorEnvironment:
     environment: str
     system: str
     crypto_prices_table: str
-    exchange_credentials_ciphertext: str
+    webhook_credentials_ciphertext: str
     exchange_endpoints_ciphertext: str
 
 
@@ -107,7 +107,7 @@ def compose(variables: Mapping[str, str]) -> WebhookProcessor:
         return Ciphertext(kms, blob, ciphertext_context(environment.environment, environment.system, name))
 
     return WebhookProcessor(
-        CredentialStore(ciphertext("exchange-credentials", environment.exchange_credentials_ciphertext)),
+        CredentialStore(ciphertext("webhook-credentials", environment.webhook_credentials_ciphertext)),
         ExchangeEndpoints(ciphertext("exchange-endpoints", environment.exchange_endpoints_ciphertext)),
         PriceTable(dynamodb_client(ATTEMPTS), environment.crypto_prices_table),
         utc_now,

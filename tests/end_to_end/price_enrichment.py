@@ -25,7 +25,7 @@ class PriceEnrichment:
         self.environment = environment
         outputs = environment.outputs()
         self._url = outputs["api"]["price_webhook_api_url"]
-        said = environment.pulumi("security", "config", "get", "price-enrichment-exchange-credentials").succeeded().said
+        said = environment.pulumi("security", "config", "get", "price-enrichment-webhook-credentials").succeeded().said
         self._credentials: dict[str, dict[str, Any]] = json.loads(said)
         self.updates = Subscriber(environment, str(outputs["messaging"]["price_updates_success_topic_arn"]))
         self.dynamodb, self.sqs = environment.client("dynamodb"), environment.client("sqs")

@@ -27,6 +27,7 @@ VARIABLES = {
     "ALERT_RULES_TABLE": "alert-rules",
     "PRICE_HISTORY_TABLE": "price-history",
     "EXCHANGE_ENDPOINTS_CIPHERTEXT": "Y2lwaGVydGV4dA==",
+    "WEBHOOK_CREDENTIALS_CIPHERTEXT": "Y2lwaGVydGV4dA==",
     "CRYPTO_PRICES_TABLE": "crypto-prices",
     "PRICE_ENRICHMENT_ERRORS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:price-enrichment-errors-unit",
     "PRICE_ALERT_NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:price-alert-notifications-unit",

@@ -74,6 +74,6 @@ def test_every_update_obeys_the_published_schema():
 
 
 def test_the_samples_of_the_secrets_fit_those_of_the_webhooks():
-    exchanges = parse_credentials((EXAMPLES / "exchange-credentials.sample").read_text()).exchanges.keys()
+    exchanges = parse_credentials((EXAMPLES / "webhook-credentials.sample").read_text()).exchanges.keys()
     assert exchanges == parse_endpoints((EXAMPLES / "exchange-endpoints.sample").read_text()).keys()
     assert {line["signer"] for line in WEBHOOKS} <= exchanges
