@@ -3,7 +3,8 @@
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,17 @@ class PriceEnrichment:
         self.dynamodb, self.sqs = environment.client("dynamodb"), environment.client("sqs")
         self.failures = str(outputs["messaging"]["webhook_processor_failures_dlq_url"])
         self.errors = str(outputs["messaging"]["price_enrichment_errors_topic_arn"])
+
+    @contextmanager
+    def few_at_once(self) -> Generator[None]:
+        """Only so many processors as two cores can start; what is throttled waits in Lambda's queue."""
+        client, name = self.environment.client("lambda"), self.environment.named(PROCESSOR)
+        reserved = client.get_function_concurrency(FunctionName=name)["ReservedConcurrentExecutions"]
+        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=2)
+        try:
+            yield
+        finally:
+            client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
 
     def exchange(self, name: str) -> PaymentProvider:
         return PaymentProvider(f"{self._url}/webhook", self._credentials[name]["webhook_secrets"][0])
