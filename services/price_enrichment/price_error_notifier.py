@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from services.common.aws_clients import sns_client
 from services.common.environment import read_environment
-from services.common.notifications import NotificationTopic
+from services.common.notifications import Notification, NotificationTopic
 from services.common.telemetry import logger, metrics, tracer
 from services.price_enrichment.domain.error_report import error_report
 
@@ -36,7 +36,8 @@ def notify(topic: NotificationTopic, event: Mapping[str, Any]) -> dict[str, int]
     report = error_report(json.loads(gzip.decompress(base64.b64decode(event["awslogs"]["data"]))))
     if report is None:
         return {"published": 0}
-    if not topic.publish([report]):
+    notification = Notification(report.report_id, report.text, {"function": report.function}, report.subject)
+    if not topic.publish([notification]):
         raise ReportNotPublishedError(f"the report '{report.subject}' was not published")
     metrics.add_metric("ErrorReportsPublished", MetricUnit.Count, 1)
     return {"published": 1}

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any, cast
 
-from services.common.notifications import Notification
 from services.common.timestamp import utc_text
 
 MOST_EVENTS = 10
@@ -18,7 +18,17 @@ TOLD = ("message", "reason", "field", "symbol", "correlation_id")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def error_report(data: Mapping[str, Any]) -> Notification | None:
+@dataclass(frozen=True)
+class ErrorReport:
+    """What to tell of a function's errors; `report_id` is equal in every copy, `subject` short and ASCII."""
+
+    report_id: str
+    function: str
+    subject: str
+    text: str
+
+
+def error_report(data: Mapping[str, Any]) -> ErrorReport | None:
     """The report on a subscription's decoded data; None for a control message, which tells of no event."""
     if data["messageType"] != "DATA_MESSAGE":
         return None
@@ -29,12 +39,7 @@ def error_report(data: Mapping[str, Any]) -> Notification | None:
     if len(events) > MOST_EVENTS:
         lines.append(f"and {len(events) - MOST_EVENTS} more")
     ids = "\n".join(str(event["id"]) for event in events)
-    return Notification(
-        message_id=sha256(ids.encode()).hexdigest(),
-        text="\n".join(lines),
-        attributes={"function": function},
-        subject=headline[:LONGEST_SUBJECT],
-    )
+    return ErrorReport(sha256(ids.encode()).hexdigest(), function, headline[:LONGEST_SUBJECT], "\n".join(lines))
 
 
 def _line(event: Mapping[str, Any]) -> str:
