@@ -15,6 +15,7 @@ ELSEWHERE: Mapping[str, str] = {
     "ALL-14": "behaviour: `just integration`",
     "ALL-15": "behaviour: `just integration`",
     "PA-9": "behaviour: `just integration`",
+    "PE-9": "behaviour: `just integration`",
     "CA-4": "behaviour: `just integration`",
     "CA-7": "behaviour: `just integration`",
     "TX-8": "behaviour: `just integration`",

@@ -10,9 +10,9 @@ from botocore.exceptions import ClientError
 
 from services.common.amount import parse_amount, plain
 from services.common.aws_errors import condition_failed
+from services.common.symbol import canonical_symbol
 from services.common.timestamp import Clock, utc_text
 from services.price_alerts.domain.rule import Direction, armed_for, parse_direction, parse_id
-from services.price_alerts.domain.symbol import canonical_symbol
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from services.common.aws_clients import kms_client, sqs_client
 from services.common.ciphertext import Ciphertext, ciphertext_context
 from services.common.environment import read_environment
+from services.common.exchange_credentials import CredentialStore
 from services.common.http import HttpRequest, read_request, respond
 from services.common.invalid_input import InvalidInputError
 from services.common.json_body import parse_object
@@ -21,7 +22,6 @@ from services.common.secret_parameter import SecretUnavailableError
 from services.common.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, SignatureRefusedError, verify
 from services.common.telemetry import logger, metrics, tracer
 from services.common.timestamp import Clock, utc_now
-from services.price_alerts.credentials import CredentialStore
 from services.price_alerts.domain.price_update import PriceUpdate
 from services.price_alerts.domain.tick import Tick, bound_future
 from services.price_alerts.domain.webhook import EXCHANGES, generic_ticks

@@ -12,10 +12,17 @@ JSON = "application/json"
 # The headers that a signed webhook's receiver looks at.
 HEADERS = ("X-Webhook-Timestamp", "X-Webhook-Signature", "X-Correlation-Id")
 
+
+def _header(name: str) -> str:
+    """Its value under either name: here they are case-sensitive, and HTTP/2 writes small letters alone."""
+    values = (f"$!util.escapeJavaScript($input.params().header.get('{found}'))" for found in (name, name.lower()))
+    return f'"{name}":"{"".join(values)}"'
+
+
 # In base64, so that the function gets the very bytes that were signed.
 REQUEST = (
     '{"body":"$util.base64Encode($input.body)","isBase64Encoded":true,"headers":{'
-    + ",".join(f'"{name}":"$util.escapeJavaScript($input.params().header.get(\'{name}\'))"' for name in HEADERS)
+    + ",".join(_header(name) for name in HEADERS)
     + '},"requestContext":{"requestId":"$context.requestId","requestTimeEpoch":$context.requestTimeEpoch}}'
 )
 RESPONSE = '{"message":"accepted","request_id":"$context.requestId"}'

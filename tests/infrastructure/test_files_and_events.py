@@ -143,7 +143,8 @@ def test_a_route_that_does_not_wait_hands_over_the_very_bytes_and_answers_202(de
     assert (event["body"], event["isBase64Encoded"]) == ("$util.base64Encode($input.body)", True)
     assert event["requestContext"] == {"requestId": "$context.requestId", "requestTimeEpoch": 1700000000000}
     for name in ("X-Webhook-Timestamp", "X-Webhook-Signature", "X-Correlation-Id"):
-        assert event["headers"][name] == f"$util.escapeJavaScript($input.params().header.get('{name}'))"
+        written = [f"$!util.escapeJavaScript($input.params().header.get('{found}'))" for found in (name, name.lower())]
+        assert event["headers"][name] == "".join(written)
     answer = the(depot, "apigateway/integrationResponse:IntegrationResponse", "WarehouseAPI-post-goods")
     assert answer["statusCode"] == "202"
     said = json.loads(answer["responseTemplates"]["application/json"])

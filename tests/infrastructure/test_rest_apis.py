@@ -127,9 +127,14 @@ def test_every_route_invokes_its_function_which_permits_that_route_alone(environ
             assert permission["principal"] == "apigateway.amazonaws.com"
 
 
-def test_every_integration_is_a_proxy_that_waits_as_long_as_the_gateway_does(environment: Environment) -> None:
+def test_every_integration_waits_as_long_as_the_gateway_does_and_is_a_proxy_unless_its_route_is_asynchronous(
+    environment: Environment,
+) -> None:
+    asynchronous = {
+        f"{api.name}-{route.slug}" for _, api, _ in apis(environment) for route in api.routes if route.asynchronous
+    }
     for integration in environment.of("apigateway/integration:Integration"):
-        assert integration.inputs["type"] == "AWS_PROXY"
+        assert integration.inputs["type"] == ("AWS" if integration.name in asynchronous else "AWS_PROXY")
         assert integration.inputs["integrationHttpMethod"] == "POST"
         assert integration.inputs["timeoutMilliseconds"] == 29_000
 

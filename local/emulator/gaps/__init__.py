@@ -3,19 +3,19 @@
 from local.emulator.gaps import batch_actions, encryption_context, handlers, principal_arn, secure_transport, ticking
 from local.emulator.gaps.alarms import actions, evaluating
 from local.emulator.gaps.asynchronous import invocations
-from local.emulator.gaps.events import bucket_notifications, rule_targets, subscriptions
+from local.emulator.gaps.events import bucket_notifications, log_subscriptions, rule_targets, subscriptions
 from local.emulator.gaps.mappings import queues, rights, stream_records, streams
 from local.emulator.gaps.metrics import functions, log_events, rest_apis, store
 from local.emulator.gaps.metrics import queues as queue_metrics
-from local.emulator.gaps.rest_api import patches, proxy, validation
+from local.emulator.gaps.rest_api import custom, patches, proxy, validation
 from local.emulator.gaps.settings import GapSettings
 from local.emulator.pinned import check_sources
 
 GAPS = (
     *(handlers, secure_transport, batch_actions, encryption_context, principal_arn),
-    *(validation, proxy, patches),
+    *(validation, custom, proxy, patches),
     *(rights, queues, streams, stream_records),
-    *(invocations, rule_targets, subscriptions, bucket_notifications),
+    *(invocations, rule_targets, subscriptions, log_subscriptions, bucket_notifications),
     *(queue_metrics, functions, rest_apis, log_events, store, evaluating, actions),
 )
 

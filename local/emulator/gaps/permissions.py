@@ -1,4 +1,4 @@
-"""Whether a function's resource policy lets a service call it."""
+"""Whether a function's resource policy lets a service call it, and for what a service calls."""
 
 from fnmatch import fnmatchcase
 from typing import Any
@@ -18,3 +18,8 @@ def _allows(statement: dict[str, Any], service: str, source_arn: str) -> bool:
     conditions: list[dict[str, str]] = list((statement.get("Condition") or {}).values())
     sources = [value for keys in conditions for key, value in keys.items() if key.lower() == "aws:sourcearn"]
     return all(fnmatchcase(source_arn, wanted) for wanted in sources)
+
+
+def execution_arn(region: str, account: str, *, api: str, stage: str, method: str) -> str:
+    """What a REST API calls a function for; `method` is the verb and the resource's path."""
+    return f"arn:aws:execute-api:{region}:{account}:{api}/{stage}/{method}"

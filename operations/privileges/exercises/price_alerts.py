@@ -9,6 +9,7 @@ import msgspec
 
 from operations.mailbox import Mailbox, Message
 from operations.privileges.exercise import Flow
+from operations.privileges.listener import TopicListener
 from operations.privileges.patience import Patience
 from operations.pulumi_command import PulumiCommand
 from operations.webhooks import Sample, sender_of
@@ -41,7 +42,7 @@ class PriceAlertsExercise:
         failures = self._sqs.get_queue_url(QueueName=self._named(f"{EVALUATION}-failures"))["QueueUrl"]
         self._failures = Mailbox(self._sqs, failures, self._is_ours)
         self._invocations = self._functions.get_function_event_invoke_config(FunctionName=self._named(EVALUATION))
-        self._queue_url, self._subscription = "", ""
+        self._listeners: list[TopicListener] = []
 
     @property
     def flows(self) -> Mapping[str, Flow]:
@@ -50,21 +51,7 @@ class PriceAlertsExercise:
 
     def begin(self) -> None:
         """A queue listens to the topic, and what fails is given up at once."""
-        name = f"iam-mutants-{uuid.uuid4().hex}"
-        self._queue_url = self._sqs.create_queue(QueueName=name)["QueueUrl"]
-        asked = self._sqs.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=["QueueArn"])
-        arn = asked["Attributes"]["QueueArn"]
-        listens = {
-            "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
-            "Action": "sqs:SendMessage",
-            "Resource": arn,
-            "Condition": {"ArnEquals": {"aws:SourceArn": self._topic}},
-        }
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [listens]})
-        self._sqs.set_queue_attributes(QueueUrl=self._queue_url, Attributes={"Policy": policy})
-        made = self._sns.subscribe(TopicArn=self._topic, Protocol="sqs", Endpoint=arn, ReturnSubscriptionArn=True)
-        self._subscription = made["SubscriptionArn"]
+        self._listeners.append(TopicListener(self._sqs, self._sns, self._topic))
         self._retry(0)
 
     def end(self) -> None:
@@ -72,10 +59,8 @@ class PriceAlertsExercise:
         self._retry(self._invocations["MaximumRetryAttempts"])
         self._failures.empty()
         self._failures.give_back()
-        if self._subscription:
-            self._sns.unsubscribe(SubscriptionArn=self._subscription)
-        if self._queue_url:
-            self._sqs.delete_queue(QueueUrl=self._queue_url)
+        for listener in self._listeners:
+            listener.close()
 
     def _ingest(self) -> list[str]:
         """A webhook to a cold function, which must decrypt its credentials."""
@@ -88,7 +73,8 @@ class PriceAlertsExercise:
 
     def _evaluate(self) -> list[str]:
         """A price that fires a rule, a batch pass, and an invocation that fails."""
-        alerts = Mailbox(self._sqs, self._queue_url, self._is_ours)
+        (listener,) = self._listeners
+        alerts = Mailbox(self._sqs, listener.url, self._is_ours)
         alerts.empty()
         rule = self._rules.add(USER, self._symbol, "above", "1")
         self._post()

@@ -6,8 +6,8 @@ from datetime import datetime
 from services.common.amount import parse_amount, plain
 from services.common.invalid_input import InvalidInputError
 from services.common.json_body import json_text, parse_object
+from services.common.symbol import CANONICAL
 from services.common.timestamp import parse_timestamp, utc_text
-from services.price_alerts.domain.symbol import CANONICAL
 from services.price_alerts.domain.tick import Tick
 
 SCHEMA_VERSION = "1"

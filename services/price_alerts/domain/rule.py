@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from services.common.amount import parse_amount
 from services.common.invalid_input import InvalidInputError, shown
-from services.price_alerts.domain.symbol import CANONICAL
+from services.common.symbol import CANONICAL
 
 # What a message attribute, a log line and a shell can carry.
 _ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")

@@ -1,6 +1,5 @@
 """A price that an exchange observed."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -11,8 +10,6 @@ from services.common.timestamp import utc_text
 
 # How far an exchange's clock may be ahead of ours. A price from the future would stay the latest until then.
 FUTURE_TOLERANCE = timedelta(seconds=300)
-# An exchange's name; no `#`, which parts a tick's observation.
-EXCHANGE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from services.common.amount import parse_amount
+from services.common.exchange import parse_exchange
 from services.common.invalid_input import InvalidInputError, shown
+from services.common.symbol import canonical_symbol
 from services.common.timestamp import parse_timestamp
-from services.price_alerts.domain.symbol import canonical_symbol
-from services.price_alerts.domain.tick import EXCHANGE, Tick
+from services.price_alerts.domain.tick import Tick
 
 Body = Mapping[str, Any]
 
@@ -32,7 +33,8 @@ def generic_ticks(body: Body, signed_at: datetime) -> list[Tick]:
     """
     exchange, symbol, price = (_required(body, field) for field in REQUIRED)
     symbol = canonical_symbol(symbol, "symbol")
-    return [Tick(symbol, _exchange(exchange), parse_amount(price, "price"), _observed_at(body, "timestamp", signed_at))]
+    observed_at = _observed_at(body, "timestamp", signed_at)
+    return [Tick(symbol, parse_exchange(exchange, "exchange"), parse_amount(price, "price"), observed_at)]
 
 
 def coinbase_ticks(body: Body, signed_at: datetime) -> list[Tick]:
@@ -112,15 +114,6 @@ def _observed_at(body: Body, field: str, signed_at: datetime, path: str = "") ->
 def _expect(body: Body, field: str, allowed: str) -> None:
     if (given := _required(body, field)) != allowed:
         raise InvalidInputError(field, f"{field} is {shown(given)}; allowed is '{allowed}'")
-
-
-def _exchange(value: object) -> str:
-    name = value.lower() if isinstance(value, str) else ""
-    if not EXCHANGE.fullmatch(name):
-        raise InvalidInputError(
-            "exchange", f"exchange is {shown(value)}; allowed are 1 to 32 ASCII letters, digits and dashes"
-        )
-    return name
 
 
 def _instant(value: object, field: str) -> datetime:

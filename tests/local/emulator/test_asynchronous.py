@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
 
 from tests.local.emulator.cloud import Cloud, eventually, package
@@ -154,3 +155,22 @@ def test_a_dead_letter_queue_gets_the_event_itself(cloud: Cloud) -> None:
     attributes = {name: value["StringValue"] for name, value in found[0]["MessageAttributes"].items()}
     assert json.loads(found[0]["Body"]) == {"act": "fail"}
     assert attributes == {"RequestID": function.calls()[0], "ErrorCode": "200", "ErrorMessage": "refused"}
+
+
+@pytest.mark.parametrize("may_publish", [True, False])
+def test_a_success_is_published_to_a_topic_with_the_roles_right(cloud: Cloud, may_publish: bool) -> None:
+    sns, (url, arn) = cloud.client("sns"), cloud.queue()
+    topic = sns.create_topic(Name=arn.rpartition(":")[2])["TopicArn"]
+    admits = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage",
+              "Resource": arn}  # fmt: skip
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [admits]})
+    cloud.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+    publish = {"Effect": "Allow", "Action": "sns:Publish", "Resource": topic if may_publish else f"{topic}-other"}
+    name = cloud.function(ACTS, role=cloud.role(publish), Timeout=10)
+    client = cloud.client("lambda")
+    ends = {"OnSuccess": {"Destination": topic}}
+    client.put_function_event_invoke_config(FunctionName=name, DestinationConfig=ends)
+    client.invoke(FunctionName=name, InvocationType="Event", Payload='{"act": "work"}')
+    records = cloud.messages(url, within_s=20 if may_publish else 2)
+    assert [record["responsePayload"] for record in records] == ([{"done": "work"}] if may_publish else [])

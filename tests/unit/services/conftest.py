@@ -26,12 +26,19 @@ VARIABLES = {
     "PRICE_UPDATES_QUEUE_URL": "price-updates",
     "ALERT_RULES_TABLE": "alert-rules",
     "PRICE_HISTORY_TABLE": "price-history",
+    "EXCHANGE_ENDPOINTS_CIPHERTEXT": "Y2lwaGVydGV4dA==",
+    "WEBHOOK_CREDENTIALS_CIPHERTEXT": "Y2lwaGVydGV4dA==",
+    "CRYPTO_PRICES_TABLE": "crypto-prices",
+    "PRICE_ENRICHMENT_ERRORS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:price-enrichment-errors-unit",
     "PRICE_ALERT_NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:price-alert-notifications-unit",
 }
 
 with mock.patch.dict(os.environ, VARIABLES):
     import services.price_alerts.rule_evaluation
     import services.price_alerts.webhook_ingestion
+    import services.price_enrichment.price_enricher
+    import services.price_enrichment.price_error_notifier
+    import services.price_enrichment.webhook_processor
     import services.transactions.transaction_router
     import services.transactions.webhook_validator  # noqa: F401  # loaded here for its environment
     from services.common.telemetry import logger

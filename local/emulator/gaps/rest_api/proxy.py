@@ -18,7 +18,7 @@ import time
 from contextvars import ContextVar
 from typing import Any
 
-from local.emulator.gaps.permissions import permits
+from local.emulator.gaps.permissions import execution_arn, permits
 from local.emulator.gaps.settings import GapSettings
 from local.emulator.ministack import load
 from local.emulator.pinned import Wrapped
@@ -128,8 +128,9 @@ def _judge_outputs(api: Any) -> None:
         service = load("services.lambda_svc")
         record, _, _ = service._get_func_record_for_ref_in_scope(function, account_id=account_id, region=region)
         context = event.get("requestContext", {})
-        source = f"arn:aws:execute-api:{region}:{account_id}:{context.get('apiId')}/{context.get('stage')}/"
-        source += f"{context.get('httpMethod')}{context.get('resourcePath')}"
+        method = f"{context.get('httpMethod')}{context.get('resourcePath')}"
+        called_by = {"api": str(context.get("apiId")), "stage": str(context.get("stage"))}
+        source = execution_arn(region, account_id, **called_by, method=method)
         if record is not None and not permits(record, "apigateway.amazonaws.com", source):
             return None, "the function's resource policy does not let the API call it"
         return await call(function, event, account_id=account_id, region=region)

@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from services.common.ciphertext import Ciphertext, ciphertext_context
+from services.common.exchange_credentials import CredentialStore
 from services.common.notifications import NotificationTopic
 from services.common.signature import sign
 from services.common.workers import Workers
 from services.price_alerts.armed_rules import ArmedRules
 from services.price_alerts.batch_pass import BatchPass
-from services.price_alerts.credentials import CredentialStore
 from services.price_alerts.domain.price_update import PriceUpdate
 from services.price_alerts.domain.tick import Tick
 from services.price_alerts.evaluator import Evaluator

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.common.exchange_credentials import parse_credentials
 from services.common.invalid_input import InvalidInputError
 from services.common.json_body import json_text, parse_object
-from services.price_alerts.credentials import parse_credentials
 from services.price_alerts.domain.webhook import EXCHANGES, generic_ticks
 from tests.unit.services.fakes import START
 from tests.unit.services.price_alerts.pipeline import SECRETS, Pipeline

@@ -7,7 +7,7 @@ from typing import Any
 TYPES = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float, Decimal)}
 ANNOTATIONS = {"$schema", "title", "description"}
 KEYWORDS = {"type", "required", "properties", "enum", "minimum", "pattern", "minLength", "maxLength"}
-KEYWORDS |= {"items", "minItems", "maxItems"}
+KEYWORDS |= {"items", "minItems", "maxItems", "exclusiveMinimum"}
 
 
 def valid(schema: dict[str, Any], value: Any) -> bool:
@@ -25,7 +25,8 @@ def valid(schema: dict[str, Any], value: Any) -> bool:
             valid(schema.get("items", {}), child) for child in value
         )
     if not isinstance(value, str):
-        return value >= schema.get("minimum", value)
+        least = schema.get("minimum", value)
+        return value > least if schema.get("exclusiveMinimum") else value >= least
     return (
         value in schema.get("enum", [value])
         and schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value))

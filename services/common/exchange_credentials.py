@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import msgspec
 
 from services.common.ciphertext import Ciphertext
+from services.common.exchange import EXCHANGE
 from services.common.secret_parameter import SecretUnavailableError
 from services.common.telemetry import logger
-from services.price_alerts.domain.tick import EXCHANGE
 
 MAX_SECRETS = 2
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.common.invalid_input import InvalidInputError
-from services.price_alerts.domain.symbol import CANONICAL, canonical_symbol
+from services.common.symbol import CANONICAL, canonical_symbol
 
 
 @pytest.mark.requirement("PA-5")
