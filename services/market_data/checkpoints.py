@@ -1,4 +1,4 @@
-"""How far each object is read, in the state table; with no right but to update, since an update answers with the item."""
+"""How far each object is read, in the state table; with no right but to update, for an update answers the item."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -51,14 +51,14 @@ class Checkpoints:
             ":first_line": {"B": progress.first_line or b""},
             ":finished": {"BOOL": progress.finished},
         }
+        values |= self._expiry()
         try:
             self._client.update_item(
                 TableName=self._table,
                 Key=progress_key(source.key, source.version_id),
-                UpdateExpression="SET expires_at = :expires_at, "
-                + ", ".join(f"{name[1:]} = {name}" for name in values),
+                UpdateExpression="SET " + ", ".join(f"{name[1:]} = {name}" for name in values),
                 ConditionExpression="attribute_not_exists(read_lines) OR read_lines <= :read_lines",
-                ExpressionAttributeValues=values | self._expiry(),
+                ExpressionAttributeValues=values,
             )
         except ClientError as error:
             if not condition_failed(error):

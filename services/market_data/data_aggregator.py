@@ -1,4 +1,4 @@
-"""Aggregates of five-minute windows: computed on the bus's events and every five minutes, served by POST /aggregates."""
+"""Aggregates of windows: computed on the bus's events and every five minutes, served by POST /aggregates."""
 
 import os
 from collections.abc import Mapping

@@ -32,6 +32,7 @@ TIME_RESERVE_MS = 30_000
 # API Gateway waits for 29 s, within which the last section must end, too.
 SYNCHRONOUS_MS = 12_000
 RETRY_AFTER_SECONDS = "5"
+GOING_ON_FAILED = (InvalidInputError, KeyError, UnreadableObjectError, NotSentError, ClientError, BotoCoreError)
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,7 @@ class DataIngestion:
             try:
                 key, version_id = handed_on(parse_object(record["body"].encode()))
                 self._ingest(self.objects.find(key, version_id), _until_timeout(context))
-            except (
-                InvalidInputError,
-                KeyError,
-                UnreadableObjectError,
-                NotSentError,
-                ClientError,
-                BotoCoreError,
-            ) as error:
+            except GOING_ON_FAILED as error:
                 logger.exception("object not read on", extra={"reason": str(error), "message": record["body"]})
                 failures.append({"itemIdentifier": record["messageId"]})
         return {"batchItemFailures": failures}

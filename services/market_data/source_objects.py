@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
@@ -44,7 +44,7 @@ class SourceObjects:
 
     def find(self, key: str, version_id: str | None = None) -> SourceObject:
         """The version of that id, or the latest; UnreadableObjectError where there is none."""
-        version = {"VersionId": version_id} if version_id else {}
+        version: dict[str, Any] = {"VersionId": version_id} if version_id else {}
         try:
             answer = self._client.get_object(Bucket=self._bucket, Key=key, Range="bytes=0-1", **version)
         except ClientError as error:

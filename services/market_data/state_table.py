@@ -124,8 +124,8 @@ class StateTable:
     def _registered(self, symbols: Collection[str]) -> Iterator[Mapping[str, Any]]:
         keys = [active_key(symbol) for symbol in symbols]
         for start in range(0, len(keys), READS_A_CALL):
-            request = {"Keys": keys[start : start + READS_A_CALL]}
-            answer = self._client.batch_get_item(RequestItems={self._table: request})
+            request: Any = {self._table: {"Keys": keys[start : start + READS_A_CALL]}}
+            answer = self._client.batch_get_item(RequestItems=request)
             # What stays unread counts as unknown: it is written once too often.
             yield from answer["Responses"].get(self._table, [])
 

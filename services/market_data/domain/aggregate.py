@@ -24,7 +24,7 @@ class Aggregate:
 
     @property
     def vwap(self) -> Decimal | None:
-        """The volume-weighted average price, half to even at 18 places; None where nothing but empty trades was made."""
+        """The volume-weighted average price, half to even at 18 places; None where the volume is zero."""
         if not self.volume:
             return None
         # Rounded once: a quotient that is already rounded could tip over at the 18th place.

@@ -65,9 +65,7 @@ def _resumed(token: object, start: int, end: int, length: int) -> int:
     except InvalidInputError:
         resumed = -1
     if not start <= resumed < end or resumed % length:
-        raise InvalidInputError(
-            "token", f"token is {shown(token)}; allowed is the next_token of this request's last page"
-        )
+        raise InvalidInputError("token", f"token is {shown(token)}; allowed is the next_token of an earlier page")
     return resumed
 
 

@@ -39,9 +39,7 @@ def parse_ingest_request(body: Mapping[str, Any], latest: int) -> ObjectRequest 
 
 def _key(value: object) -> str:
     if not isinstance(value, str) or not 1 <= len(value.encode(errors="replace")) <= MAX_KEY_BYTES:
-        raise InvalidInputError(
-            "key", f"key is {shown(value)}; allowed is an object's key of 1 to {MAX_KEY_BYTES} bytes"
-        )
+        raise InvalidInputError("key", f"key is {shown(value)}; allowed is a key of 1 to {MAX_KEY_BYTES} bytes")
     if value.startswith(REPORTS):
         raise InvalidInputError("key", f"key is {shown(value)}; what is under {REPORTS} is never ingested")
     return value

@@ -82,7 +82,7 @@ def read_record(vendor: Vendor, record: Record, source: Source, line: int) -> Ti
     if instant > source.latest:
         raise InvalidInputError(
             vendor.time,
-            f"{vendor.time} is {shown(record[vendor.time])}, more than {FUTURE_SECONDS} s ahead of our clock",
+            f"{vendor.time} is {shown(record[vendor.time])}, over {FUTURE_SECONDS} s ahead of our clock",
         )
     return Tick(
         parse_symbol(symbol, vendor.symbol or "the object's name"),

@@ -1,4 +1,4 @@
-"""Reading an object in sections, between which it can be cut: each begins where a checkpoint says the last one ended."""
+"""Reading an object in sections, between which it can be cut: each begins where the last one ended."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
