@@ -12,13 +12,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from services.common.aws_clients import cloudwatch_client, dynamodb_client
 from services.common.environment import read_environment
-from services.common.http import HttpRequest, read_request, respond
+from services.common.http import read_request
 from services.common.invalid_input import InvalidInputError
 from services.common.json_body import parse_object
 from services.common.telemetry import logger, metrics, tracer
 from services.common.timestamp import utc_now
 from services.market_data.aggregate_table import AggregateTable
 from services.market_data.aggregation import Aggregation, Computed
+from services.market_data.answers import answered, refused
 from services.market_data.domain.aggregates_request import parse_aggregates_request
 from services.market_data.domain.touched_windows import parse_touched_windows
 from services.market_data.market_gauges import MarketGauges
@@ -26,7 +27,6 @@ from services.market_data.market_gauges import MarketGauges
 ATTEMPTS = 3
 # The largest window that is read in one go, 100,000 trades, takes a few seconds.
 TIME_RESERVE_MS = 15_000
-RETRY_AFTER_SECONDS = "5"
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,11 @@ class DataAggregator:
         try:
             page = self.aggregation.page(parse_aggregates_request(parse_object(request.body())))
         except InvalidInputError as refusal:
-            return _answered(request, HTTPStatus.BAD_REQUEST, {"message": refusal.message, "field": refusal.field})
+            return refused(request, HTTPStatus.BAD_REQUEST, refusal.message, refusal.field)
         except (ClientError, BotoCoreError) as failure:
             logger.exception("request not answered", extra={"reason": type(failure).__name__})
-            return _answered(request, HTTPStatus.SERVICE_UNAVAILABLE, {"message": "send the same request again"})
-        return _answered(request, HTTPStatus.OK, page)
+            return refused(request, HTTPStatus.SERVICE_UNAVAILABLE, "send the same request again")
+        return answered(request, HTTPStatus.OK, page)
 
     def _compute(self, windows: list[tuple[str, int]], context: LambdaContext) -> dict[str, Any]:
         computed: Computed = self.aggregation.compute(
@@ -84,12 +84,6 @@ class DataAggregator:
                 f"{len(computed.failed)} windows were not computed, among them {computed.failed[:10]}"
             )
         return {"computed": computed.windows, "complete": computed.complete}
-
-
-def _answered(request: HttpRequest, status: HTTPStatus, body: Mapping[str, object]) -> dict[str, Any]:
-    logger.info("request answered", extra={"status": status.value, "field": body.get("field")})
-    retry = {"Retry-After": RETRY_AFTER_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return respond(status, {**body, "correlation_id": request.correlation_id}, request.correlation_id, retry)
 
 
 def compose(variables: Mapping[str, str]) -> DataAggregator:

@@ -13,11 +13,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from services.common.aws_clients import dynamodb_client, s3_client, sqs_client
 from services.common.environment import read_environment
-from services.common.http import HttpRequest, read_request, respond
+from services.common.http import HttpRequest, read_request
 from services.common.invalid_input import InvalidInputError
 from services.common.json_body import parse_object
 from services.common.telemetry import logger, metrics, tracer
 from services.common.timestamp import utc_now
+from services.market_data.answers import answered, refused
 from services.market_data.checkpoints import Checkpoints
 from services.market_data.domain.ingest_request import REPORTS, ObjectRequest, parse_ingest_request
 from services.market_data.ingestion import Ingestion, TimeLeft
@@ -31,7 +32,6 @@ ATTEMPTS = 3
 TIME_RESERVE_MS = 30_000
 # API Gateway waits for 29 s, within which the last section must end, too.
 SYNCHRONOUS_MS = 12_000
-RETRY_AFTER_SECONDS = "5"
 GOING_ON_FAILED = (InvalidInputError, KeyError, UnreadableObjectError, NotSentError, ClientError, BotoCoreError)
 
 
@@ -68,7 +68,7 @@ class DataIngestion:
                 key, version_id = handed_on(parse_object(record["body"].encode()))
                 self._ingest(self.objects.find(key, version_id), _until_timeout(context))
             except GOING_ON_FAILED as error:
-                logger.exception("object not read on", extra={"reason": str(error), "message": record["body"]})
+                logger.exception("object not read on", extra={"reason": str(error), "receipt": record["messageId"]})
                 failures.append({"itemIdentifier": record["messageId"]})
         return {"batchItemFailures": failures}
 
@@ -82,19 +82,19 @@ class DataIngestion:
                 return self._answer_object(request, asked, _until_answer(context))
             self.ingestion.send(asked)
         except InvalidInputError as refusal:
-            return _refuse(request, HTTPStatus.BAD_REQUEST, refusal.message, refusal.field)
+            return refused(request, HTTPStatus.BAD_REQUEST, refusal.message, refusal.field)
         except UnreadableObjectError as refusal:
-            return _refuse(request, HTTPStatus.NOT_FOUND, str(refusal), "key")
+            return refused(request, HTTPStatus.NOT_FOUND, str(refusal), "key")
         except (NotSentError, ClientError, BotoCoreError) as failure:
             logger.exception("request not completed", extra={"reason": type(failure).__name__})
-            return _refuse(request, HTTPStatus.SERVICE_UNAVAILABLE, "send the same request again", None)
+            return refused(request, HTTPStatus.SERVICE_UNAVAILABLE, "send the same request again")
         metrics.add_metric("TicksSent", MetricUnit.Count, len(asked))
-        return _answered(request, HTTPStatus.ACCEPTED, {"ticks": len(asked)})
+        return answered(request, HTTPStatus.ACCEPTED, {"ticks": len(asked)})
 
     def _answer_object(self, request: HttpRequest, asked: ObjectRequest, time_left: TimeLeft) -> dict[str, Any]:
         source = self.objects.find(asked.key, asked.version_id)
         body = self._ingest(source, time_left)
-        return _answered(request, HTTPStatus.OK if body["finished"] else HTTPStatus.ACCEPTED, body)
+        return answered(request, HTTPStatus.OK if body["finished"] else HTTPStatus.ACCEPTED, body)
 
     def _ingest(self, source: SourceObject, time_left: TimeLeft) -> dict[str, object]:
         reading = self.ingestion.ingest(source, time_left)
@@ -121,16 +121,6 @@ def _until_timeout(context: LambdaContext) -> TimeLeft:
 def _until_answer(context: LambdaContext) -> TimeLeft:
     end = context.get_remaining_time_in_millis() - SYNCHRONOUS_MS
     return lambda: context.get_remaining_time_in_millis() > end
-
-
-def _refuse(request: HttpRequest, status: HTTPStatus, message: str, field: str | None) -> dict[str, Any]:
-    return _answered(request, status, {"message": message} | ({"field": field} if field else {}))
-
-
-def _answered(request: HttpRequest, status: HTTPStatus, body: Mapping[str, object]) -> dict[str, Any]:
-    logger.info("request answered", extra={"status": status.value, "field": body.get("field")})
-    retry = {"Retry-After": RETRY_AFTER_SECONDS} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    return respond(status, {**body, "correlation_id": request.correlation_id}, request.correlation_id, retry)
 
 
 def compose(variables: Mapping[str, str]) -> DataIngestion:

@@ -84,6 +84,6 @@ def _messages(records: Sequence[Mapping[str, Any]]) -> tuple[list[Message], set[
             ticks = parse_tick_batch(parse_object(record["body"].encode()))
             messages.append(Message(receipt, str(attribute.get("stringValue", receipt)), ticks))
         except InvalidInputError as error:
-            logger.error("message is no batch of ticks", extra={"message": receipt, "reason": error.message})
+            logger.error("message is no batch of ticks", extra={"receipt": receipt, "reason": error.message})
             poison.add(receipt)
     return messages, poison

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -43,7 +43,8 @@ def test_nothing_was_traded_before_1970():
         parse_instant("1969-12-31T23:59:59Z", "time")
 
 
-@given(st.datetimes(datetime(1970, 1, 1), datetime(2286, 1, 1), timezones=st.just(UTC)))
-def test_a_text_in_utc_and_its_microseconds_are_one_instant(instant: datetime):
+@given(st.integers(0, 10**16 - 1))
+def test_a_text_in_utc_and_its_microseconds_are_one_instant(micros: int):
+    instant = from_seconds(0) + timedelta(microseconds=micros)
     assert parse_instant(utc_text(instant), "time") == to_micros(instant)
     assert from_seconds(to_micros(instant) // 1_000_000) == instant.replace(microsecond=0)
