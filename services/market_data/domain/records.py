@@ -75,9 +75,12 @@ def recognise(first_line: bytes, source: Source) -> Recognised:
     )
 
 
-def read_record(vendor: Vendor, record: Record, source: Source, line: int) -> Tick:
-    """The tick in a record; InvalidInputError names the first member that is missing or wrong."""
-    symbol = record.get(vendor.symbol) if vendor.symbol else _symbol_in_name(vendor, source)
+def read_record(vendor: Vendor, record: Record, source: Source, line: int, symbol: str | None = None) -> Tick:
+    """The tick in a record; InvalidInputError names the first member that is missing or wrong.
+
+    `symbol` is the one that the object's name tells, where the vendor's records don't.
+    """
+    told = record.get(vendor.symbol) if vendor.symbol else symbol
     instant = parse_instant(_required(record, vendor.time), vendor.time)
     if instant > source.latest:
         raise InvalidInputError(
@@ -85,7 +88,7 @@ def read_record(vendor: Vendor, record: Record, source: Source, line: int) -> Ti
             f"{vendor.time} is {shown(record[vendor.time])}, over {FUTURE_SECONDS} s ahead of our clock",
         )
     return Tick(
-        parse_symbol(symbol, vendor.symbol or "the object's name"),
+        parse_symbol(told, vendor.symbol or "the object's name"),
         place_of(instant, _sequence(vendor, record, source, line)),
         parse_quantity(_required(record, vendor.price), vendor.price),
         parse_quantity(_required(record, vendor.size), vendor.size),
@@ -105,11 +108,13 @@ def _json_parser(source: Source) -> Parse:
 
 
 def _csv_parser(vendor: Vendor, columns: tuple[str, ...], source: Source) -> Parse:
+    symbol = _symbol_in_name(vendor, source)
+
     def parse(raw: bytes, line: int) -> Tick:
         cells = _cells(raw)
         if len(cells) != len(columns):
             raise InvalidInputError("line", f"the line has {len(cells)} columns; its file has {len(columns)}")
-        return read_record(vendor, dict(zip(columns, cells, strict=True)), source, line)
+        return read_record(vendor, dict(zip(columns, cells, strict=True)), source, line, symbol)
 
     return parse
 
