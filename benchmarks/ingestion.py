@@ -1,6 +1,6 @@
 """`python -m benchmarks.ingestion MIB [--gzip]`: ingests a generated file of trades, all of AWS being counting stubs.
 
-Shows seconds of the processor, lines a second of it, and the most memory that the process held beside what it held before it began.
+Shows seconds of the processor, lines a second of it, and the most memory held beside what was held before it began.
 """
 
 import argparse

@@ -28,10 +28,15 @@ _TIMESTAMP = {"#timestamp": "timestamp"}
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How often a window was touched, and how often it had been when it was last computed."""
+    """How often a window was touched, how often it had been when it was last computed, when that was, and of how much.
+
+    `computed_at` is a Unix second.
+    """
 
     touched: int
     computed: int
+    computed_at: int
+    ticks: int
 
     @property
     def is_dirty(self) -> bool:
@@ -75,7 +80,8 @@ class AggregateTable:
         """The window's mark; that of a window never touched where it has none."""
         answer = self._client.get_item(TableName=self._table, Key=aggregate_key(symbol, window), ConsistentRead=True)
         item: Mapping[str, Any] = answer.get("Item", {})
-        return Mark(*(int(item.get(name, {}).get("N", 0)) for name in ("touched", "computed")))
+        names = ("touched", "computed", "computed_at", "tick_count")
+        return Mark(*(int(item.get(name, {}).get("N", 0)) for name in names))
 
     def ticks(self, symbol: str, window: int) -> Iterator[Tick]:
         """The window's trades in their order, read consistently, so that none is missed that was written before."""
@@ -83,14 +89,17 @@ class AggregateTable:
         for item in self._range(symbol, first, last, ProjectionExpression="#timestamp, price, quantity"):
             yield Tick(symbol, int(item["timestamp"]["N"]), Decimal(item["price"]["N"]), Decimal(item["quantity"]["N"]))
 
-    def store(self, symbol: str, window: int, aggregate: Aggregate | None, touched: int) -> bool:
+    def store(self, symbol: str, window: int, aggregate: Aggregate | None, touched: int, now: datetime) -> bool:
         """Overwrites the window's aggregate, computed after it was touched so often; False where a newer one is there.
 
         The window stays dirty where it was touched since.
         """
         summed = _values(aggregate) if aggregate else {}
-        update = "SET " + ", ".join(["computed = :touched", *(f"{name[1:]} = {name}" for name in summed)])
-        values = {":touched": {"N": str(touched)}} | summed
+        update = "SET " + ", ".join(
+            ["computed = :touched, computed_at = :computed_at", *(f"{name[1:]} = {name}" for name in summed)]
+        )
+        computed_at = str(int(now.timestamp()))
+        values = {":touched": {"N": str(touched)}, ":computed_at": {"N": computed_at}} | summed
         key = aggregate_key(symbol, window)
         if self._update(key, f"{update} REMOVE dirty, touched_at", "touched = :touched", values):
             return True

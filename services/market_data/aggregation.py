@@ -24,6 +24,8 @@ from services.market_data.domain.window import start_of
 
 # Younger marks are being worked on: their events are under way.
 SWEEP_AFTER = timedelta(minutes=1)
+# Each event about a window has all of its trades read again: so many a second, in the mean, and no more.
+TICKS_A_SECOND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,20 @@ class Aggregation:
     table: AggregateTable
     clock: Clock
 
-    def compute(self, windows: Iterable[tuple[str, int]], time_left: Callable[[], bool]) -> Computed:
-        """Computes those of the windows that are dirty, as far as the time goes."""
+    def compute(
+        self, windows: Iterable[tuple[str, int]], time_left: Callable[[], bool], *, at_once: bool = False
+    ) -> Computed:
+        """Computes those of the windows that are dirty, as far as the time goes.
+
+        A large window that was computed lately is left dirty unless it is to be computed at once.
+        """
         computed = 0
         failed: list[tuple[str, int]] = []
         for symbol, window in windows:
             if not time_left():
                 return Computed(computed, tuple(failed), complete=False)
             try:
-                computed += self._compute(symbol, window)
+                computed += self._compute(symbol, window, at_once=at_once)
             except (ClientError, BotoCoreError) as error:
                 logger.error("window not computed", extra={"symbol": symbol, "window": window, "reason": str(error)})
                 failed.append((symbol, window))
@@ -74,11 +81,13 @@ class Aggregation:
             windows.append(_window(start, request.length, [aggregate for _, aggregate in group]))
         return _page(request, windows)
 
-    def _compute(self, symbol: str, window: int) -> bool:
-        mark = self.table.mark(symbol, window)
-        if not mark.is_dirty:
+    def _compute(self, symbol: str, window: int, *, at_once: bool) -> bool:
+        mark, now = self.table.mark(symbol, window), self.clock()
+        rests = now.timestamp() < mark.computed_at + mark.ticks / TICKS_A_SECOND
+        if not mark.is_dirty or (rests and not at_once):
             return False
-        return self.table.store(symbol, window, summarise(self.table.ticks(symbol, window)), mark.touched)
+        aggregate = summarise(self.table.ticks(symbol, window))
+        return self.table.store(symbol, window, aggregate, mark.touched, now)
 
 
 def _end(request: AggregatesRequest) -> int:

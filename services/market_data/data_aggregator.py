@@ -51,7 +51,8 @@ class DataAggregator:
     def take_event(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Computes the windows that an event names; what the time does not allow is left to the schedule."""
         touched = parse_touched_windows(event["detail"])
-        return self._compute([(touched.symbol, window) for window in touched.windows], context)
+        windows = [(touched.symbol, window) for window in touched.windows]
+        return self._compute(windows, context, at_once=False)
 
     def sweep(self, context: LambdaContext) -> dict[str, Any]:
         """Computes the windows that are overdue, and counts these and the active symbols."""
@@ -59,7 +60,7 @@ class DataAggregator:
         overdue = list(self.aggregation.overdue())
         symbols = sum(1 for _ in self.aggregation.active_symbols())
         self.gauges.put({"OverdueWindows": len(overdue), "ActiveSymbols": symbols})
-        return self._compute(overdue, context)
+        return self._compute(overdue, context, at_once=True)
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The proxy response to POST /aggregates: 200, 400 or 503."""
@@ -74,9 +75,9 @@ class DataAggregator:
             return refused(request, HTTPStatus.SERVICE_UNAVAILABLE, "send the same request again")
         return answered(request, HTTPStatus.OK, page)
 
-    def _compute(self, windows: list[tuple[str, int]], context: LambdaContext) -> dict[str, Any]:
+    def _compute(self, windows: list[tuple[str, int]], context: LambdaContext, *, at_once: bool) -> dict[str, Any]:
         computed: Computed = self.aggregation.compute(
-            windows, lambda: context.get_remaining_time_in_millis() > TIME_RESERVE_MS
+            windows, lambda: context.get_remaining_time_in_millis() > TIME_RESERVE_MS, at_once=at_once
         )
         metrics.add_metric("WindowsComputed", MetricUnit.Count, computed.windows)
         if computed.failed:

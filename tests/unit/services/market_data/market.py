@@ -65,10 +65,15 @@ class Market:
     def compute(self, time_left: Callable[[], bool] = lambda: True) -> Computed:
         """Computes what all the events so far name."""
         windows = [(symbol, window) for symbol, of_event in self.events() for window in of_event]
-        return self.aggregation.compute(windows, time_left)
+        return self.aggregation.compute(windows, time_left, at_once=True)
+
+    def take_events(self) -> Computed:
+        """Computes what all the events so far name, as the bus has it done."""
+        windows = [(symbol, window) for symbol, of_event in self.events() for window in of_event]
+        return self.aggregation.compute(windows, lambda: True)
 
     def sweep(self) -> Computed:
-        return self.aggregation.compute(self.aggregation.overdue(), lambda: True)
+        return self.aggregation.compute(list(self.aggregation.overdue()), lambda: True, at_once=True)
 
     def page(self, **asked: object) -> dict[str, Any]:
         body = {"symbol": "A", "from": "2026-11-21T00:00:00Z", "to": "2026-11-22T00:00:00Z"} | asked

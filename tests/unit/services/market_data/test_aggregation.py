@@ -63,8 +63,9 @@ def test_whatever_the_order_duplication_and_lateness_each_window_is_what_its_tra
         arriving = arriving[size:]
         if data.draw(st.booleans()):
             market.clock.advance(minutes=5)
-            data.draw(st.sampled_from([market.compute, market.sweep]))()
-    market.compute()
+            data.draw(st.sampled_from([market.take_events, market.sweep]))()
+    market.clock.advance(minutes=5)
+    market.sweep()
     assert stored(market) == reference(ticks)
 
 
@@ -84,7 +85,7 @@ def test_however_computations_race_with_writers_and_each_other_they_converge(tic
         if waiting and data.draw(st.booleans()):
             market.process([waiting.pop()])
         if data.draw(st.booleans()):
-            market.compute()
+            data.draw(st.sampled_from([market.take_events, market.compute]))()
         depth -= 1
 
     market.process(ticks[:1])
@@ -94,7 +95,6 @@ def test_however_computations_race_with_writers_and_each_other_they_converge(tic
         market.process([late])
     market.state.before_page = lambda: None
     market.clock.advance(minutes=5)
-    market.compute()
     market.sweep()
     assert stored(market) == reference(ticks)
     assert list(market.aggregation.overdue()) == []
@@ -114,7 +114,7 @@ def test_a_computation_that_began_before_the_last_touch_never_replaces_a_later_o
     market.state.page_size = 1
     market.compute()
     assert stored(market)[0]["count"] == 2
-    stale = market.table.store("A", MIDNIGHT, None, touched=1)
+    stale = market.table.store("A", MIDNIGHT, None, 1, market.clock())
     assert not stale
     assert stored(market)[0]["count"] == 2
 
@@ -124,7 +124,7 @@ def test_a_window_touched_while_it_is_computed_is_stored_and_stays_dirty(market:
     market.process([tick(1)])
     mark = market.table.mark("A", MIDNIGHT)
     market.process([tick(2)])
-    assert market.table.store("A", MIDNIGHT, None, mark.touched)
+    assert market.table.store("A", MIDNIGHT, None, mark.touched, market.clock())
     assert market.table.mark("A", MIDNIGHT).is_dirty
     market.clock.advance(minutes=2)
     assert list(market.aggregation.overdue()) == [("A", MIDNIGHT)]
@@ -156,6 +156,24 @@ def test_a_window_that_is_not_dirty_is_not_computed_again(market: Market):
     assert market.compute().windows == 1
     assert market.compute().windows == 0
     assert market.state.calls["query"] == 1
+
+
+@pytest.mark.requirement("MD-7")
+def test_events_have_a_large_window_read_again_only_as_often_as_its_size_allows(market: Market):
+    market.state.page_size = 10_000
+    market.process([tick(n / 10) for n in range(2_000)])
+    assert market.take_events().windows == 1
+    market.process([tick(250)])
+    assert market.take_events().windows == 0
+    market.clock.advance(seconds=2)
+    assert market.take_events().windows == 1
+    market.process([tick(251)])
+    assert market.take_events().windows == 0
+    market.clock.advance(seconds=1)
+    market.process([tick(252)])
+    market.clock.advance(seconds=60.5)
+    assert market.sweep().windows == 1
+    assert market.aggregates()[0]["count"] == 2_003
 
 
 @pytest.mark.requirement("MD-7", "ALL-14")
@@ -294,7 +312,7 @@ def test_a_table_that_fails_is_not_taken_for_an_older_aggregate(market: Market):
     market.process([tick(1)])
     market.state.fail("update_item", THROTTLED)
     with pytest.raises(ClientError):
-        market.table.store("A", MIDNIGHT, None, 1)
+        market.table.store("A", MIDNIGHT, None, 1, market.clock())
 
 
 def test_the_page_is_json(market: Market):
