@@ -35,20 +35,29 @@ class Target:
 
     def client(self, service: str) -> Any:
         """A boto3 client for the environment's account and region."""
-        session: Any = boto3.Session(
+        retries = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5)
+        return self._session().client(service, endpoint_url=self.environ.get("AWS_ENDPOINT_URL"), config=retries)
+
+    def credentials(self) -> Any:
+        """The credentials that the clients use, as botocore has them; OperationError where there are none."""
+        found = self._session().get_credentials()
+        if found is None:
+            raise OperationError("there are no AWS credentials; set AWS_PROFILE, for example")
+        return found.get_frozen_credentials()
+
+    def naming(self) -> Naming:
+        """The names in the account that the credentials are of."""
+        account_id = self.client("sts").get_caller_identity()["Account"]
+        return Naming(self.settings.suffix, self.settings.region, account_id)
+
+    def _session(self) -> Any:
+        return boto3.Session(
             aws_access_key_id=self.environ.get("AWS_ACCESS_KEY_ID"),
             aws_secret_access_key=self.environ.get("AWS_SECRET_ACCESS_KEY"),
             aws_session_token=self.environ.get("AWS_SESSION_TOKEN"),
             profile_name=self.environ.get("AWS_PROFILE"),
             region_name=self.settings.region,
         )
-        retries = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5)
-        return session.client(service, endpoint_url=self.environ.get("AWS_ENDPOINT_URL"), config=retries)
-
-    def naming(self) -> Naming:
-        """The names in the account that the credentials are of."""
-        account_id = self.client("sts").get_caller_identity()["Account"]
-        return Naming(self.settings.suffix, self.settings.region, account_id)
 
 
 def target_of(environment: str) -> Target:

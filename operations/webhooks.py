@@ -1,21 +1,21 @@
-"""Signs webhooks and posts them to a deployed system's API."""
+"""Signs requests and posts them to a deployed system's API."""
 
 import time
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
-from operations.signing_secrets import SigningSecrets, signing_secrets
-from services.common.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from operations.request_signing import IamSigning, RequestSigning, WebhookSigning
+from operations.signing_secrets import signing_secrets
 from shared.contract import output_key
-from shared.model import Api, Route, System
+from shared.model import Api, Authorization, Route, System
 
 CORRELATION_HEADER = "X-Correlation-Id"
 
@@ -50,24 +50,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSender:
-    """Posts to an API's routes, signed with the signer's current secret."""
+    """Posts to an API's routes, signed as these ask for."""
 
     url: str
     path: str
-    secrets: SigningSecrets = field(repr=False)
+    signing: RequestSigning
 
     def post(self, sample: Sample) -> Answer:
         """The API's answer, whatever its status; OperationError where there is none."""
         correlation_id = str(uuid.uuid4())
-        timestamp = str(int(time.time()))
         body = bytes(sample.body)
-        secret = self.secrets.of(sample.signer) if sample.signed else b"not the secret"
         url = f"{self.url}{sample.path or self.path}"
         headers = {
             "Content-Type": "application/json",
             CORRELATION_HEADER: correlation_id,
-            TIMESTAMP_HEADER: timestamp,
-            SIGNATURE_HEADER: sign(secret, timestamp, body),
+            **self.signing.headers(url, body, sample.signer, rightly=sample.signed),
         }
         request = urllib.request.Request(url, body, headers, method="POST")  # noqa: S310 - our own API
         begun = time.monotonic()
@@ -89,7 +86,7 @@ def sender_of(pulumi: PulumiCommand, system: System) -> WebhookSender:
     if not url:
         environment = target.environment
         raise OperationError(f"'{environment}' has no {api.name}; deploy it: just deploy-all {environment}")
-    return WebhookSender(url=url, path=route.path, secrets=signing_secrets(pulumi, system))
+    return WebhookSender(url=url, path=route.path, signing=_signing(pulumi, system, route))
 
 
 def read_samples(file: Path) -> list[Sample]:
@@ -98,6 +95,12 @@ def read_samples(file: Path) -> list[Sample]:
         raise OperationError(f"there is no file {file}")
     run = uuid.uuid4().hex[:8]
     return [_sample(file, number, line.replace(RUN, run)) for number, line in _lines(file)]
+
+
+def _signing(pulumi: PulumiCommand, system: System, route: Route) -> RequestSigning:
+    if route.authorization is Authorization.IAM:
+        return IamSigning(pulumi.target.credentials(), pulumi.target.settings.region)
+    return WebhookSigning(signing_secrets(pulumi, system))
 
 
 def _webhook_route(system: System) -> tuple[Api, Route]:

@@ -58,7 +58,9 @@ def _validation(api: Examined[Api]) -> Iterator[Fact]:
         validates = method.get("requestValidatorId") in whole
         yield holds(f"{name} validates body and parameters", validates, validates, "yes")
         for content_type in CONTENT_TYPES:
-            required = model(api, method, content_type).get("required")
+            schema = model(api, method, content_type)
+            # Where either of two fields will do, a least number of them is all that can be required.
+            required = schema.get("required") or schema.get("minProperties")
             yield holds(f"{name} requires of {content_type}", bool(required), required, "fields by a JSON schema")
 
 

@@ -81,8 +81,11 @@ def _keys(role: Examined[Function]) -> list[Statement]:
 
 
 def wildcards(document: str | dict[str, Any]) -> Iterator[str]:
-    """The wildcards in a role's policy that AWS does not force upon it."""
+    """The wildcards in what a role's policy allows that AWS does not force upon it."""
     for statement in statements(document):
+        # The wider a denial, the less there is.
+        if statement["Effect"] == "Deny":
+            continue
         actions, resources = statement.get("Action", []), statement.get("Resource", [])
         yield from (f"action {action}" for action in actions if "*" in action)
         for resource in resources:

@@ -122,7 +122,8 @@ def _rule(rule: Examined[Rule]) -> Iterator[Fact]:
     yield equals("rule's state", found["State"], "ENABLED")
     if isinstance(rule.element, OnEvent):
         pattern = json.loads(found.get("EventPattern", "{}"))
-        yield equals("pattern", json.dumps(pattern), json.dumps(dict(rule.element.pattern)))
+        wanted = json.dumps(dict(rule.element.pattern), sort_keys=True)
+        yield equals("pattern", json.dumps(pattern, sort_keys=True), wanted)
         return
     count = rule.element.every // 60
     wanted = f"rate({count} minute{'s' if count > 1 else ''})"

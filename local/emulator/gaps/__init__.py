@@ -1,6 +1,14 @@
 """The gaps between MiniStack and AWS that this checkout closes, one module a gap."""
 
-from local.emulator.gaps import batch_actions, encryption_context, handlers, principal_arn, secure_transport, ticking
+from local.emulator.gaps import (
+    batch_actions,
+    encryption_context,
+    handlers,
+    object_ranges,
+    principal_arn,
+    secure_transport,
+    ticking,
+)
 from local.emulator.gaps.alarms import actions, evaluating
 from local.emulator.gaps.asynchronous import invocations
 from local.emulator.gaps.events import bucket_notifications, log_subscriptions, rule_targets, subscriptions
@@ -12,7 +20,7 @@ from local.emulator.gaps.settings import GapSettings
 from local.emulator.pinned import check_sources
 
 GAPS = (
-    *(handlers, secure_transport, batch_actions, encryption_context, principal_arn),
+    *(handlers, secure_transport, batch_actions, encryption_context, principal_arn, object_ranges),
     *(validation, custom, proxy, patches),
     *(rights, queues, streams, stream_records),
     *(invocations, rule_targets, subscriptions, log_subscriptions, bucket_notifications),

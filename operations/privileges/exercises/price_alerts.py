@@ -12,6 +12,7 @@ from operations.privileges.exercise import Flow
 from operations.privileges.listener import TopicListener
 from operations.privileges.patience import Patience
 from operations.pulumi_command import PulumiCommand
+from operations.signing_secrets import signing_secrets
 from operations.webhooks import Sample, sender_of
 from services.common.timestamp import utc_now
 from services.price_alerts.rules import Rules
@@ -31,7 +32,7 @@ class PriceAlertsExercise:
         target = pulumi.target
         self._naming = target.naming()
         self._sender = sender_of(pulumi, system)
-        self._signer = next(iter(filter(None, self._sender.secrets.by_signer)))
+        self._signer = next(iter(filter(None, signing_secrets(pulumi, system).by_signer)))
         self._tables, self._functions = target.client("dynamodb"), target.client("lambda")
         self._sqs, self._sns = target.client("sqs"), target.client("sns")
         self._rules = Rules(self._tables, self._named(RULES), utc_now)

@@ -8,8 +8,12 @@ from threading import Thread
 
 import msgspec
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from operations.problem import OperationError
+from operations.request_signing import IamSigning, WebhookSigning
 from operations.signing_secrets import SigningSecrets
 from operations.webhooks import Sample, WebhookSender, read_samples
 from services.common.signature import NoSignatureMatchesError, verify
@@ -89,7 +93,9 @@ def receiver() -> Iterator[Receiver]:
 
 def sender(receiver: Receiver) -> WebhookSender:
     secrets = SigningSecrets({None: b"the secret", "coinbase": b"another secret"})
-    return WebhookSender(url=f"http://127.0.0.1:{receiver.server_port}", path="/webhook", secrets=secrets)
+    return WebhookSender(
+        url=f"http://127.0.0.1:{receiver.server_port}", path="/webhook", signing=WebhookSigning(secrets)
+    )
 
 
 def verify_received(receiver: Receiver, secret: bytes = b"the secret") -> None:
@@ -122,13 +128,32 @@ def test_a_sample_may_name_its_route_and_who_signs_it(receiver: Receiver) -> Non
         sender(receiver).post(Sample(body=msgspec.Raw(b"{}"), signer="kraken"))
 
 
+@pytest.mark.requirement("MD-11")
+def test_a_route_that_iam_guards_is_signed_for_it_over_url_and_body_or_not_at_all(receiver: Receiver) -> None:
+    credentials = Credentials("an-id", "the secret", "a-token").get_frozen_credentials()
+    url = f"http://127.0.0.1:{receiver.server_port}"
+    iam = WebhookSender(url=url, path="/ingest", signing=IamSigning(credentials, "us-east-1"))
+    iam.post(Sample(body=msgspec.Raw(b'{"ticks": []}')))
+    received = {name: receiver.headers[name] for name in ("Content-Type", "X-Amz-Date", "X-Amz-Security-Token")}
+    request = AWSRequest("POST", f"{url}/ingest", data=receiver.body, headers={**received, "Host": url[7:]})
+    signer = SigV4Auth(credentials, "execute-api", "us-east-1")
+    request.context["timestamp"] = received["X-Amz-Date"]
+    expected = signer.signature(signer.string_to_sign(request, signer.canonical_request(request)), request)
+    assert receiver.headers["Authorization"].endswith(f"Signature={expected}")
+    assert "/us-east-1/execute-api/aws4_request" in receiver.headers["Authorization"]
+    assert "the secret" not in repr(iam)
+    iam.post(Sample(body=msgspec.Raw(b"{}"), signed=False))
+    assert "Authorization" not in receiver.headers
+
+
 def test_a_refusal_is_an_answer(receiver: Receiver) -> None:
     receiver.status = 409
     assert sender(receiver).post(Sample(body=msgspec.Raw(b"{}"))).status == 409
 
 
 def test_no_answer_is_said_in_words_without_the_secret() -> None:
-    gone = WebhookSender(url="http://127.0.0.1:9", path="/webhook", secrets=SigningSecrets({None: b"the secret"}))
+    signing = WebhookSigning(SigningSecrets({None: b"the secret"}))
+    gone = WebhookSender(url="http://127.0.0.1:9", path="/webhook", signing=signing)
     with pytest.raises(OperationError, match=r"no answer from http://127\.0\.0\.1:9/webhook") as problem:
         gone.post(Sample(body=msgspec.Raw(b"{}")))
     assert "the secret" not in f"{problem.value} {gone!r}"

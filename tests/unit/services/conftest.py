@@ -31,9 +31,17 @@ VARIABLES = {
     "CRYPTO_PRICES_TABLE": "crypto-prices",
     "PRICE_ENRICHMENT_ERRORS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:price-enrichment-errors-unit",
     "PRICE_ALERT_NOTIFICATIONS_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:price-alert-notifications-unit",
+    "MARKET_DATA_BUCKET": "market-data-unit",
+    "MARKET_DATA_STATE_TABLE": "MarketDataState-unit",
+    "MARKET_DATA_EVENTS_BUS": "market-data-events-unit",
+    "PROCESSING_QUEUE_URL": "processing",
+    "INGESTION_QUEUE_URL": "ingestion",
 }
 
 with mock.patch.dict(os.environ, VARIABLES):
+    import services.market_data.data_aggregator
+    import services.market_data.data_ingestion
+    import services.market_data.data_processor
     import services.price_alerts.rule_evaluation
     import services.price_alerts.webhook_ingestion
     import services.price_enrichment.price_enricher

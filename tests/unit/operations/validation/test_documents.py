@@ -95,5 +95,11 @@ def test_any_other_wildcard_is_found(action: str, resource: str) -> None:
     assert list(wildcards(document(allow(action, resource))))
 
 
+def test_a_denial_may_be_as_wide_as_it_will() -> None:
+    wide = {"Effect": "Deny", "Action": ["*"], "Resource": ["*"]}
+    but = {"Effect": "Deny", "Action": ["s3:PutObject"], "NotResource": ["arn:q/reports/*"]}
+    assert list(wildcards(document(wide, but))) == []
+
+
 def test_all_but_a_list_is_found() -> None:
     assert list(wildcards(document({"Effect": "Allow", "NotAction": ["iam:PassRole"], "Resource": ["arn:q"]})))

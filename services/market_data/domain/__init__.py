@@ -1,0 +1,1 @@
+"""What trades, windows and aggregates are: pure, without AWS, clock or environment."""

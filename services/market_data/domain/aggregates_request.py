@@ -1,0 +1,75 @@
+"""The body of POST /aggregates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.common.invalid_input import InvalidInputError, shown
+from services.common.timestamp import parse_timestamp
+from services.market_data.domain.instant import to_micros
+from services.market_data.domain.tick import parse_symbol
+from services.market_data.domain.window import LENGTHS, start_of
+
+DEFAULT_LIMIT = 288
+MAX_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class AggregatesRequest:
+    """Windows of a length, in seconds, that begin from `start` on and before `end`, in Unix seconds."""
+
+    symbol: str
+    window: str
+    start: int
+    end: int
+    limit: int
+
+    @property
+    def length(self) -> int:
+        return LENGTHS[self.window]
+
+
+def parse_aggregates_request(body: Mapping[str, Any]) -> AggregatesRequest:
+    """The request in a parsed body; InvalidInputError names the first member that is missing or wrong.
+
+    The window in which `from` lies is the first one; a `token` of an earlier page moves it on.
+    """
+    symbol = parse_symbol(_required(body, "symbol"), "symbol")
+    window = body.get("window", "5m")
+    if not isinstance(window, str) or window not in LENGTHS:
+        raise InvalidInputError("window", f"window is {shown(window)}; allowed are {', '.join(LENGTHS)}")
+    start = start_of(_second(_required(body, "from"), "from"), LENGTHS[window])
+    end = _second(_required(body, "to"), "to")
+    if end <= start:
+        raise InvalidInputError("to", "to is not after from")
+    if body.get("token") is not None:
+        start = _resumed(body["token"], start, end, LENGTHS[window])
+    return AggregatesRequest(symbol, window, start, end, _limit(body.get("limit", DEFAULT_LIMIT)))
+
+
+def _required(body: Mapping[str, Any], field: str) -> object:
+    value = body.get(field)
+    if value is None:
+        raise InvalidInputError(field, f"{field} is missing; required are symbol, from, to")
+    return value
+
+
+def _second(value: object, field: str) -> int:
+    # A trade in the last started second counts, hence the second is not cut off but rounded up.
+    return -(-to_micros(parse_timestamp(value, field)) // 1_000_000)
+
+
+def _resumed(token: object, start: int, end: int, length: int) -> int:
+    try:
+        resumed = _second(token, "token")
+    except InvalidInputError:
+        resumed = -1
+    if not start <= resumed < end or resumed % length:
+        raise InvalidInputError("token", f"token is {shown(token)}; allowed is the next_token of an earlier page")
+    return resumed
+
+
+def _limit(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_LIMIT:
+        raise InvalidInputError("limit", f"limit is {shown(value)}; allowed is 1 to {MAX_LIMIT}")
+    return value

@@ -1,0 +1,89 @@
+"""Ingestion: what an object holds goes to the processing queue, section by section.
+
+A section's ticks are sent and its refusals reported before its end is recorded, so that whatever breaks in between
+repeats a section and never leaves one out. Ticks, messages and reports that are repeated are the same ones again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.common.telemetry import logger
+from services.common.timestamp import Clock
+from services.market_data.checkpoints import Checkpoints, OvertakenError
+from services.market_data.domain.instant import to_micros
+from services.market_data.domain.lines import split_lines
+from services.market_data.domain.records import FUTURE_SECONDS, Source
+from services.market_data.domain.section import Progress, SectionReader
+from services.market_data.domain.tick import Tick
+from services.market_data.domain.tick_batch import tick_batches
+from services.market_data.ingestion_queue import IngestionQueue
+from services.market_data.processing_queue import ProcessingQueue
+from services.market_data.reports import Reports
+from services.market_data.source_objects import SourceObject, SourceObjects
+
+# About a second's work, and 10 MB of ticks.
+SECTION_LINES = 25_000
+
+TimeLeft = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an invocation did to an object's progress."""
+
+    before: Progress
+    after: Progress
+
+
+@dataclass(frozen=True)
+class Ingestion:
+    """Reads objects on from where they were left."""
+
+    objects: SourceObjects
+    checkpoints: Checkpoints
+    processing: ProcessingQueue
+    reports: Reports
+    ingestion: IngestionQueue
+    clock: Clock
+    section_lines: int = SECTION_LINES
+
+    def ingest(self, source: SourceObject, time_left: TimeLeft) -> Reading:
+        """Reads until the object is finished, handed on to another invocation, or found in the hands of one.
+
+        Raises botocore's errors and NotSentError where AWS failed; the same call then goes on where this one was.
+        """
+        before = self.checkpoints.begin(source)
+        try:
+            after = self._read(source, before, time_left)
+        except OvertakenError as overtaken:
+            # Whoever is ahead was called by something that tries again until it is done.
+            logger.info("object left to another invocation", extra={"reason": str(overtaken)})
+            return Reading(before, before)
+        if not after.finished:
+            self.ingestion.hand_on(source)
+        return Reading(before, after)
+
+    def send(self, ticks: list[Tick]) -> None:
+        """Sends ticks to the processing queue; botocore's errors and NotSentError where that is not certain."""
+        self.processing.send(tick_batches(ticks))
+
+    def latest(self) -> int:
+        """The last instant at which a trade can have been made, in microseconds since 1970, by our clock."""
+        return to_micros(self.clock() + timedelta(seconds=FUTURE_SECONDS))
+
+    def _read(self, source: SourceObject, progress: Progress, time_left: TimeLeft) -> Progress:
+        chunks = self.objects.chunks(source, progress.offset)
+        lines = split_lines(chunks, progress.offset, progress.lines)
+        reader = SectionReader(Source(source.key, self.latest()), lines, progress)
+        while not progress.finished:
+            section = reader.read(self.section_lines)
+            self.send(section.ticks)
+            if section.refusals:
+                self.reports.write(source, section.refusals)
+            progress = section.progress
+            self.checkpoints.advance(source, progress)
+            # Asked after a section, not before: each invocation gets further, however long the way back was.
+            if not time_left():
+                break
+        return progress

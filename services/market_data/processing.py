@@ -1,0 +1,89 @@
+"""Processing: trades are written, then their windows touched, then that is made known; each step may be repeated."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.common.invalid_input import InvalidInputError
+from services.common.json_body import parse_object
+from services.common.telemetry import logger
+from services.common.timestamp import Clock
+from services.market_data.domain.tick import Tick
+from services.market_data.domain.tick_batch import parse_tick_batch
+from services.market_data.domain.touched_windows import TouchedWindows, touched_windows
+from services.market_data.domain.window import window_of
+from services.market_data.market_data_events import MarketDataEvents
+from services.market_data.state_table import StateTable, Touch, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of the queue; `message_id` is that of every copy, `receipt` SQS's own of this one."""
+
+    receipt: str
+    message_id: str
+    ticks: list[Tick]
+
+    @property
+    def windows(self) -> set[Window]:
+        return {(tick.symbol, window_of(tick.instant)) for tick in self.ticks}
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """The receipts of the messages that must come again, and how many trades were written, and came too late."""
+
+    failed: frozenset[str]
+    ticks: int
+    late: int
+
+
+@dataclass(frozen=True)
+class Processing:
+    """Takes messages of the processing queue to the state table and the bus."""
+
+    table: StateTable
+    events: MarketDataEvents
+    clock: Clock
+
+    def process(self, records: Sequence[Mapping[str, Any]]) -> Processed:
+        """Processes SQS records; a message has failed where any of its trades, windows or events has."""
+        now = self.clock()
+        messages, failed = _messages(records)
+        unwritten = self.table.write((tick for message in messages for tick in message.ticks), now)
+        written = [m for m in messages if not any((tick.symbol, tick.place) in unwritten for tick in m.ticks)]
+        # After the trades: whoever sees the mark must see them, too.
+        touches = self.table.touch({window for message in written for window in message.windows}, now)
+        self.table.register({tick.symbol for message in written for tick in message.ticks}, now)
+        known = self._make_known(written, touches)
+        failed |= {m.receipt for m in messages if m.receipt not in known}
+        late = sum(touches[tick.symbol, window_of(tick.instant)] is Touch.CLOSED for m in written for tick in m.ticks)
+        return Processed(frozenset(failed), sum(len(m.ticks) for m in messages if m.receipt in known), late)
+
+    def _make_known(self, messages: list[Message], touches: Mapping[Window, Touch]) -> set[str]:
+        """The receipts of the messages all of whose windows are touched and made known."""
+        touched = [m for m in messages if all(touches[window] is not Touch.FAILED for window in m.windows)]
+        events: dict[str, list[TouchedWindows]] = {
+            m.receipt: list(touched_windows(m.message_id, (w for w in m.windows if touches[w] is Touch.DONE)))
+            for m in touched
+        }
+        put = self.events.put(event for of_message in events.values() for event in of_message)
+        return {
+            receipt for receipt, of_message in events.items() if all(event.message_id in put for event in of_message)
+        }
+
+
+def _messages(records: Sequence[Mapping[str, Any]]) -> tuple[list[Message], set[str]]:
+    """The messages in records, and the receipts of those records that hold none."""
+    messages: list[Message] = []
+    poison: set[str] = set()
+    for record in records:
+        receipt = str(record["messageId"])
+        attribute = record.get("messageAttributes", {}).get("message_id", {})
+        try:
+            ticks = parse_tick_batch(parse_object(record["body"].encode()))
+            messages.append(Message(receipt, str(attribute.get("stringValue", receipt)), ticks))
+        except InvalidInputError as error:
+            logger.error("message is no batch of ticks", extra={"receipt": receipt, "reason": error.message})
+            poison.add(receipt)
+    return messages, poison

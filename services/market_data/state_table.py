@@ -1,0 +1,155 @@
+"""The processor's side of the state table: trades, the windows that they touch, and the symbols that are active."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from enum import Enum
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from services.common.amount import plain
+from services.common.aws_errors import condition_failed
+from services.common.telemetry import logger
+from services.common.timestamp import utc_text
+from services.common.workers import Workers
+from services.market_data.domain.tick import Tick
+from services.market_data.state_keys import active_key, aggregate_key, tick_key
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TICKS_KEPT = timedelta(days=30)
+# A day before the first of its trades can expire a window closes: from then on it could only be computed in part.
+WINDOW_OPEN = timedelta(days=29)
+AGGREGATES_KEPT = timedelta(days=400)
+ACTIVE_FOR = timedelta(hours=24)
+# A registration is renewed at most so often: it is one item, while trades are many.
+RENEWED_AFTER = timedelta(hours=1)
+
+SHARDS = "0123456789abcdef"
+WRITES_A_CALL = 25
+READS_A_CALL = 100
+ATTEMPTS = 5
+FIRST_PAUSE_SECONDS = 0.05
+
+TickId = tuple[str, int]
+Window = tuple[str, int]
+
+
+class Touch(Enum):
+    """What came of touching a window."""
+
+    DONE = "done"
+    CLOSED = "closed"
+    FAILED = "failed"
+
+
+class StateTable:
+    """Writes trades and marks; each write can be repeated without harm."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, workers: Workers, pause: Callable[[float], None]) -> None:
+        self._client = client
+        self._table = table
+        self._workers = workers
+        self._pause = pause
+
+    def write(self, ticks: Iterable[Tick], now: datetime) -> set[TickId]:
+        """Keeps the trades for 30 days; those that were not written, by symbol and place, are returned."""
+        expires_at = _seconds(now + TICKS_KEPT)
+        # Of copies in one call DynamoDB would refuse the whole.
+        items = [_item(tick, expires_at) for tick in {(tick.symbol, tick.place): tick for tick in ticks}.values()]
+        calls = [items[start : start + WRITES_A_CALL] for start in range(0, len(items), WRITES_A_CALL)]
+        return {tick_id for unwritten in self._workers.map(self._write, calls) for tick_id in unwritten}
+
+    def touch(self, windows: Iterable[Window], now: datetime) -> dict[Window, Touch]:
+        """Marks windows as to be computed anew, so that every computation begun before is known to be outdated."""
+        todo = list(windows)
+        return dict(zip(todo, self._workers.map(lambda window: self._touch(window, now), todo), strict=True))
+
+    def register(self, symbols: Collection[str], now: datetime) -> None:
+        """Has the symbols active for 24 hours; where that fails they are registered with their next trades."""
+        try:
+            known = {str(item["name"]["S"]): int(item["expires_at"]["N"]) for item in self._registered(symbols)}
+            fresh = (now + ACTIVE_FOR - RENEWED_AFTER).timestamp()
+            self._workers.map(
+                lambda symbol: self._register(symbol, now), [s for s in symbols if known.get(s, 0) < fresh]
+            )
+        except (ClientError, BotoCoreError) as error:
+            logger.warning("symbols not registered as active", extra={"reason": str(error)})
+
+    def _write(self, items: list[dict[str, Any]]) -> set[TickId]:
+        requests: Any = [{"PutRequest": {"Item": item}} for item in items]
+        for attempt in range(ATTEMPTS):
+            try:
+                answer = self._client.batch_write_item(RequestItems={self._table: requests})
+            except (ClientError, BotoCoreError) as error:
+                logger.error("ticks not written", extra={"reason": str(error)})
+                break
+            requests = answer["UnprocessedItems"].get(self._table, [])
+            if not requests:
+                return set()
+            # A partition takes 1,000 writes a second, and several invocations may share it.
+            self._pause(FIRST_PAUSE_SECONDS * 2**attempt)
+        left = (request["PutRequest"]["Item"] for request in requests)
+        return {(str(item["symbol"]["S"]), int(item["timestamp"]["N"])) for item in left}
+
+    def _touch(self, window: Window, now: datetime) -> Touch:
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=aggregate_key(*window),
+                UpdateExpression=(
+                    "SET dirty = :shard, touched_at = if_not_exists(touched_at, :touched_at), "
+                    "closes_at = if_not_exists(closes_at, :closes_at), expires_at = :expires_at ADD touched :one"
+                ),
+                ConditionExpression="attribute_not_exists(closes_at) OR closes_at > :now",
+                ExpressionAttributeValues={
+                    ":shard": {"S": _shard(window)},
+                    ":touched_at": {"S": utc_text(now)},
+                    ":closes_at": {"N": _seconds(now + WINDOW_OPEN)},
+                    ":expires_at": {"N": _seconds(now + AGGREGATES_KEPT)},
+                    ":now": {"N": _seconds(now)},
+                    ":one": {"N": "1"},
+                },
+            )
+        except ClientError as error:
+            if condition_failed(error):
+                return Touch.CLOSED
+            return _failed(window, error)
+        except BotoCoreError as error:
+            return _failed(window, error)
+        return Touch.DONE
+
+    def _registered(self, symbols: Collection[str]) -> Iterator[Mapping[str, Any]]:
+        keys = [active_key(symbol) for symbol in symbols]
+        for start in range(0, len(keys), READS_A_CALL):
+            request: Any = {self._table: {"Keys": keys[start : start + READS_A_CALL]}}
+            answer = self._client.batch_get_item(RequestItems=request)
+            # What stays unread counts as unknown: it is written once too often.
+            yield from answer["Responses"].get(self._table, [])
+
+    def _register(self, symbol: str, now: datetime) -> None:
+        item = active_key(symbol) | {"name": {"S": symbol}, "expires_at": {"N": _seconds(now + ACTIVE_FOR)}}
+        self._client.put_item(TableName=self._table, Item=item)
+
+
+def _item(tick: Tick, expires_at: str) -> dict[str, Any]:
+    return tick_key(tick.symbol, tick.place) | {
+        "price": {"N": plain(tick.price)},
+        "quantity": {"N": plain(tick.size)},
+        "expires_at": {"N": expires_at},
+    }
+
+
+def _failed(window: Window, error: Exception) -> Touch:
+    logger.error("window not touched", extra={"symbol": window[0], "window": window[1], "reason": str(error)})
+    return Touch.FAILED
+
+
+def _shard(window: Window) -> str:
+    return sha256(f"{window[0]}#{window[1]}".encode()).hexdigest()[0]
+
+
+def _seconds(instant: datetime) -> str:
+    return str(int(instant.timestamp()))

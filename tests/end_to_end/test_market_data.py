@@ -1,0 +1,171 @@
+"""Files and requests through the deployed market-data system, each call under its role's own rights."""
+
+import gzip
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.paths import CHECKOUT
+from tests.end_to_end.conftest import Measure
+from tests.end_to_end.deployed import Deployed
+from tests.end_to_end.environment import Environment
+
+FILES = CHECKOUT / "examples" / "market-data" / "files"
+NOVEMBER_20 = {"from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z", "window": "1d"}
+# Cold starts on a machine that others use, too, and the schedule's turn for what its events could not compute.
+PATIENCE = 240.0
+EVERYTHING = {"Effect": "Allow", "Action": ["s3:*", "dynamodb:*"], "Resource": "*"}
+
+
+@dataclass(frozen=True)
+class Market:
+    """The bucket and the API of a deployed market-data system."""
+
+    environment: Environment
+
+    @property
+    def bucket(self) -> str:
+        return self.environment.named("market-data")
+
+    @property
+    def table(self) -> str:
+        return self.environment.named("MarketDataState")
+
+    def drop(self, key: str, content: bytes) -> str:
+        """The id of the object's version."""
+        return self.environment.client("s3").put_object(Bucket=self.bucket, Key=key, Body=content)["VersionId"]
+
+    def send(self, folder: Path, *samples: dict[str, Any]) -> str:
+        """What `just send` says to requests, each with what it is to be answered."""
+        file = folder / "requests.jsonl"
+        file.write_text("".join(json.dumps(sample) + "\n" for sample in samples))
+        return self.environment.run("send", "market-data", str(file)).succeeded().said
+
+    def aggregate(self, symbol: str) -> dict[str, Any] | None:
+        """The symbol's aggregate of 20 November, asked of the function as the API asks it."""
+        body = json.dumps({"symbol": symbol, **NOVEMBER_20})
+        event = {"requestContext": {"requestId": "end-to-end"}, "headers": {}, "body": body}
+        name = self.environment.named("DataAggregator")
+        answer = self.environment.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+        said = json.loads(json.loads(answer["Payload"].read())["body"])
+        return said["aggregates"][0] if said["aggregates"] else None
+
+    def comes_to(self, symbol: str, count: int) -> dict[str, Any]:
+        """The symbol's aggregate once it is of so many trades."""
+        found = eventually(lambda: (of := self.aggregate(symbol)) and of["count"] == count and of)
+        assert found, f"{symbol} comes to {self.aggregate(symbol)}, and not to {count} trades"
+        return found
+
+
+def eventually(found: Callable[[], Any]) -> Any:
+    """The first true answer, or the last one when patience is at its end."""
+    end = time.monotonic() + PATIENCE
+    while not (answer := found()) and time.monotonic() < end:
+        time.sleep(0.5)
+    return answer
+
+
+@pytest.fixture(scope="module")
+def market(deployed: Deployed) -> Market:
+    return Market(deployed.environment)
+
+
+@pytest.mark.requirement("MD-4", "MD-6", "MD-7", "MD-8", "ALL-14", "ALL-15")
+def test_vendors_files_become_exact_aggregates_and_their_bad_lines_a_report(market: Market) -> None:
+    versions = {file.name: market.drop(f"in/{file.name}", file.read_bytes()) for file in sorted(FILES.iterdir())}
+    counts = {"BTCUSDT": 5, "XBTUSD": 4, "BTC-PERPETUAL": 3, "BTC-USD": 3, "AAPL": 2, "BRK.B": 1}
+    found = {symbol: market.comes_to(symbol, count) for symbol, count in counts.items()}
+    assert found["AAPL"] == {
+        "start": "2026-11-20T00:00:00.000000Z",
+        "end": "2026-11-21T00:00:00.000000Z",
+        "open": "271.12",
+        "high": "271.125",
+        "low": "271.12",
+        "close": "271.125",
+        "volume": "107",
+        "count": 2,
+        "vwap": "271.120327102803738318",
+    }
+    key = f"reports/in/own.csv/{versions['own.csv']}/{5:012}.report"
+    report = market.environment.client("s3").get_object(Bucket=market.bucket, Key=key)["Body"].read()
+    assert [json.loads(line)["line"] for line in report.splitlines()] == [5, 6]
+
+
+@pytest.mark.requirement("MD-7", "ALL-14")
+def test_a_file_that_comes_again_adds_nothing_and_a_late_one_corrects(market: Market) -> None:
+    header = b"symbol,timestamp,price,size,trade_id\n"
+    trades = b"LATE,2026-11-20T12:00:01Z,10,1,1\nLATE,2026-11-20T12:00:02Z,12,1,2\n"
+    market.drop("in/first.csv", header + trades)
+    assert market.comes_to("LATE", 2)["vwap"] == "11.000000000000000000"
+    market.drop("in/again.csv", header + trades)
+    market.drop("in/late.csv", header + b"LATE,2026-11-20T12:00:00Z,8,2,3\n")
+    corrected = market.comes_to("LATE", 3)
+    assert (corrected["open"], corrected["close"], corrected["volume"]) == ("8", "12", "4")
+
+
+@pytest.mark.requirement("MD-4", "MD-6", "MD-7", "ALL-14")
+def test_five_mebibytes_come_through_to_the_last_trade(market: Market, measure: Measure) -> None:
+    # By symbol, as vendors sort their files; the emulator looks at a symbol's whole partition for every query of it.
+    symbols = [f"BULK{number}" for number in range(60)]
+    trades = [(symbol, number) for symbol in symbols for number in range(1_200)]
+    lines = [f"{symbol},{1_795_168_800 + number},{93_000 + number % 97}.25,0.0012,{number},{'-' * 40}\n"
+             for symbol, number in trades]  # fmt: skip
+    content = ("symbol,timestamp,price,size,trade_id,note\n" + "".join(lines)).encode()
+    assert len(content) > 5 * 1_048_576
+    begun = time.monotonic()
+    market.drop("in/bulk.csv.gz", gzip.compress(content))
+    for symbol in symbols:
+        market.comes_to(symbol, 1_200)
+    measure("5 MiB of trades, from the bucket to the last aggregate", time.monotonic() - begun)
+
+
+@pytest.mark.requirement("MD-4", "MD-7", "MD-11")
+def test_requests_are_let_in_when_they_are_signed(market: Market, tmp_path: Path) -> None:
+    tick = {"symbol": "POSTED", "timestamp": "2026-11-20T12:00:00Z", "price": "0.10", "size": 3, "trade_id": 1}
+    said = market.send(
+        tmp_path,
+        {"path": "/ingest", "expect": 202, "body": {"ticks": [tick]}},
+        {"path": "/ingest", "expect": 403, "signed": False, "body": {"ticks": [tick]}},
+        {"path": "/aggregates", "expect": 403, "signed": False, "body": {"symbol": "POSTED", **NOVEMBER_20}},
+        {"path": "/aggregates", "expect": 200, "body": {"symbol": "POSTED", **NOVEMBER_20}},
+        {"path": "/aggregates", "expect": 400, "body": {"symbol": "POSTED"}},
+    )
+    assert "answers of market-data" in said
+    assert market.comes_to("POSTED", 1)["open"] == "0.1"
+
+
+@pytest.fixture
+def allowed_everything(market: Market) -> Iterator[str]:
+    """DataIngestion's role, with a statement that allows it all of S3 and DynamoDB."""
+    iam, role = market.environment.client("iam"), market.environment.named("DataIngestion")
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [EVERYTHING]})
+    iam.put_role_policy(RoleName=role, PolicyName="everything", PolicyDocument=policy)
+    yield role
+    iam.delete_role_policy(RoleName=role, PolicyName="everything")
+
+
+@pytest.mark.requirement("MD-8")
+def test_what_a_role_is_denied_fails_although_another_statement_allows_it(
+    market: Market, allowed_everything: str
+) -> None:
+    s3, dynamodb = (market.environment.client(service, role="DataIngestion") for service in ("s3", "dynamodb"))
+    # The statement is in force: these are allowed by nothing else.
+    assert dynamodb.describe_table(TableName=market.table)["Table"]["TableName"] == market.table
+    assert s3.get_bucket_policy(Bucket=market.bucket)["Policy"]
+    s3.put_object(Bucket=market.bucket, Key="reports/a", Body=b"")
+    denied: dict[str, Callable[[], Any]] = {
+        "s3:PutObject": lambda: s3.put_object(Bucket=market.bucket, Key="in/a", Body=b""),
+        "s3:DeleteObject": lambda: s3.delete_object(Bucket=market.bucket, Key="in/own.csv"),
+        "s3:DeleteBucketPolicy": lambda: s3.delete_bucket_policy(Bucket=market.bucket),
+        "s3:DeleteBucket": lambda: s3.delete_bucket(Bucket=market.bucket),
+        "dynamodb:DeleteTable": lambda: dynamodb.delete_table(TableName=market.table),
+    }
+    for action, call in denied.items():
+        with pytest.raises(ClientError, match=f"not authorized to perform: {action} with an explicit deny"):
+            call()
