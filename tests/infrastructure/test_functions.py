@@ -27,7 +27,7 @@ def test_every_function_has_what_its_description_says(environment: Environment) 
             made = environment.the("lambda/function:Function", f"{function.name}-{environment.suffix}").inputs
             assert (made["memorySize"], made["timeout"]) == (function.memory_mb, function.timeout)
             folder = system.name.replace("-", "_")
-            assert made["handler"] == f"services.{folder}.{function.name.replace('-', '_')}.handler"
+            assert made["handler"] == f"services.{folder}.{function.module}.handler"
 
 
 @pytest.mark.requirement("ALL-2")

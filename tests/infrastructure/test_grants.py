@@ -2,23 +2,40 @@
 
 import json
 from fnmatch import fnmatchcase
+from typing import Any
 
 import pytest
 
 from shared.grants import GRANTS
 from shared.key_use import key_uses
-from shared.model import Ciphertext
+from shared.model import Ciphertext, Function, Index, Objects, OwnMetrics, SecretParameter
 from shared.naming import Naming
 from tests.infrastructure.documents import granted, grants_of, statements
 from tests.infrastructure.engine import SYSTEMS, Environment, Registered
 from tests.infrastructure.fake_aws import REGION, STREAM_LABEL
 
 # The Service Authorization Reference lists these actions without a resource type.
-WITHOUT_RESOURCE = {"xray:PutTelemetryRecords", "xray:PutTraceSegments", "dynamodb:ListStreams"}
-# The ends of ARNs that AWS mints at run time: a log stream, a DynamoDB stream's label.
-MINTED_ENDS = {"logs:CreateLogStream": ":*", "logs:PutLogEvents": ":*"} | dict.fromkeys(
-    ("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), "/stream/*"
+WITHOUT_RESOURCE = {
+    "xray:PutTelemetryRecords",
+    "xray:PutTraceSegments",
+    "dynamodb:ListStreams",
+    "cloudwatch:PutMetricData",
+}
+# The ends of ARNs that come to be at run time: a log stream, a DynamoDB stream's label, an object's key.
+MINTED_ENDS = (
+    dict.fromkeys(("logs:CreateLogStream", "logs:PutLogEvents"), ":*")
+    | dict.fromkeys(("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"), "/stream/*")
+    | dict.fromkeys(("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"), "*")
 )
+
+
+PREFIXES = {
+    use.target.prefix
+    for system in SYSTEMS
+    for function in system.functions
+    for use in function.uses
+    if isinstance(use.target, Objects)
+}
 
 
 def arns(environment: Environment) -> set[str]:
@@ -28,6 +45,9 @@ def arns(environment: Environment) -> set[str]:
         arn = table.outputs["arn"]
         found |= {f"{arn}/index/{index['name']}" for index in table.inputs.get("globalSecondaryIndexes", [])}
         found |= {table.outputs["streamArn"]} if "streamArn" in table.outputs else set()
+    found |= {
+        f"{bucket.outputs['arn']}/{prefix}key" for bucket in environment.of("s3/bucket:Bucket") for prefix in PREFIXES
+    }
     return found | {f"{group.outputs['arn']}:stream" for group in environment.of("cloudwatch/logGroup:LogGroup")}
 
 
@@ -59,8 +79,11 @@ def test_an_action_without_a_resource_type_stands_in_a_statement_of_such_actions
 ) -> None:
     for policy in environment.of("iam/rolePolicy:RolePolicy"):
         for statement in statements(policy):
-            if statement["Resource"] == ["*"]:
+            if statement["Effect"] == "Allow" and statement["Resource"] == ["*"]:
                 assert set(statement["Action"]) <= WITHOUT_RESOURCE
+                # Nothing but a namespace limits what is put.
+                limited = "cloudwatch:namespace" in statement.get("Condition", {}).get("StringEquals", {})
+                assert limited or "cloudwatch:PutMetricData" not in statement["Action"]
 
 
 @pytest.mark.requirement("ALL-3")
@@ -110,10 +133,11 @@ def test_every_element_that_a_variable_names_is_granted_to_the_function(environm
         resources = [
             arn for statement in grants_of(environment, function.inputs["role"]) for arn in statement["Resource"]
         ]
-        for value in function.inputs["environment"]["variables"].values():
-            if arn := elements.get(value):
+        for name, value in function.inputs["environment"]["variables"].items():
+            # A namespace of metrics may bear a bucket's name.
+            if not name.startswith("POWERTOOLS_") and (arn := elements.get(value)):
                 named += 1
-                assert any(one == arn or one.startswith(f"{arn}/index/") for one in resources), (function.name, value)
+                assert any(one == arn or one.startswith(f"{arn}/") for one in resources), (function.name, value)
     assert named
 
 
@@ -126,11 +150,11 @@ def test_every_use_reaches_its_function_as_a_variable(environment: Environment) 
             made = environment.the("lambda/function:Function", naming.name(function))
             reached = {elements.get(value) for value in made.inputs["environment"]["variables"].values()}
             needed = {
-                arn.partition("/index/")[0]
+                naming.arn(element_of(use.target))
                 for use in function.uses
-                if not isinstance(use.target, Ciphertext)
-                for arn in GRANTS[use.access].resources(naming, system, use)
+                if not isinstance(use.target, Ciphertext | OwnMetrics | SecretParameter)
             }
+            needed |= {naming.parameter_arn(system, secret) for secret in secrets_of(function)}
             assert needed <= reached
 
 
@@ -176,8 +200,25 @@ def addresses(environment: Environment) -> dict[str, str]:
     named = [*environment.of("dynamodb/table:Table"), *environment.of("ssm/parameter:Parameter")]
     queues = environment.of("sqs/queue:Queue")
     topics = environment.of("sns/topic:Topic")
+    named += environment.of("cloudwatch/eventBus:EventBus")
     return (
-        {one.inputs["name"]: one.outputs["arn"] for one in named}
+        {bucket.inputs["bucket"]: bucket.outputs["arn"] for bucket in environment.of("s3/bucket:Bucket")}
+        | {one.inputs["name"]: one.outputs["arn"] for one in named}
         | {queue.outputs["url"]: queue.outputs["arn"] for queue in queues}
         | {topic.outputs["arn"]: topic.outputs["arn"] for topic in topics}
     )
+
+
+def element_of(target: Any) -> Any:
+    """The element that a variable names: an index's table, the objects' bucket."""
+    match target:
+        case Index(table=table):
+            return table
+        case Objects(bucket=bucket):
+            return bucket
+        case element:
+            return element
+
+
+def secrets_of(function: Function) -> list[SecretParameter]:
+    return [use.target for use in function.uses if isinstance(use.target, SecretParameter)]
