@@ -15,6 +15,7 @@ from operations.privileges.exercise import Flow
 from operations.privileges.listener import TopicListener
 from operations.privileges.patience import Patience
 from operations.pulumi_command import PulumiCommand
+from operations.signing_secrets import signing_secrets
 from operations.webhooks import Sample, sender_of
 from shared.contract import output_key
 from shared.model import System
@@ -30,7 +31,7 @@ class PriceEnrichmentExercise:
         target = pulumi.target
         self._naming = target.naming()
         self._sender = sender_of(pulumi, system)
-        self._signer = next(iter(filter(None, self._sender.secrets.by_signer)))
+        self._signer = next(iter(filter(None, signing_secrets(pulumi, system).by_signer)))
         self._tables, self._functions = target.client("dynamodb"), target.client("lambda")
         self._sqs, self._sns = target.client("sqs"), target.client("sns")
         outputs = pulumi.outputs("messaging")
