@@ -1,9 +1,15 @@
 """A resource as a rule sees it: read by path, and a value that is not known yet never looks like one that is."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, TypeVar, cast
 
 from pulumi_policy import proxy
+
+from policies.framework.circumstances import Circumstances
+from policies.framework.knob import Knob
+
+T = TypeVar("T")
 
 SENTINELS: Final = (
     proxy.UNKNOWN_ARCHIVE_VALUE,
@@ -14,6 +20,7 @@ SENTINELS: Final = (
     proxy.UNKNOWN_OBJECT_VALUE,
     proxy.UNKNOWN_STRING_VALUE,
 )
+NOWHERE: Final = Circumstances(stack="", today=date.min)
 
 
 class UnknownPropertyError(Exception):
@@ -28,14 +35,47 @@ class Resource:
     """One resource of a stack.
 
     `unknown` lists the paths that were asked for and were not known. It is filled here and not by the rules, so that a
-    rule that goes on after an unknown value can't turn it into a pass.
+    rule that goes on after an unknown value can't turn it into a pass. `links` are, by property, the URNs of the
+    resources that its value comes from: the engine knows them even where it does not know the value. The settings of
+    the resource's provider are read as `provider.NAME`.
     """
 
-    def __init__(self, resource_type: str, name: str, properties: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        resource_type: str,
+        name: str,
+        properties: Mapping[str, Any],
+        *,
+        urn: str = "",
+        links: Mapping[str, Collection[str]] | None = None,
+        depends_on: Collection[str] = (),
+        provider: Mapping[str, Any] | None = None,
+        is_protected: bool = False,
+        circumstances: Circumstances = NOWHERE,
+    ) -> None:
         self.type = resource_type
         self.name = name
+        self.urn = urn
+        self.links = links or {}
+        self.depends_on = depends_on
+        self.is_protected = is_protected
+        self.circumstances = circumstances
         self.unknown: list[str] = []
         self._properties = properties
+        self._provider = provider or {}
+
+    @property
+    def label(self) -> str:
+        """Type and name, by which an exemption names it."""
+        return f"{self.type}::{self.name}"
+
+    def setting(self, knob: Knob[T]) -> T:
+        """What the project sets the knob to, or its default."""
+        return self.circumstances.settings.get(knob.name, knob.default)
+
+    def keys(self) -> tuple[str, ...]:
+        """The names of the properties that the program gives, known or not."""
+        return tuple(self._properties)
 
     def read(self, path: str) -> Any:
         """The value at a path like `tracingConfig.mode`, None where it is absent.
@@ -62,6 +102,16 @@ class Resource:
             if value is not None:
                 yield each, value
 
+    def peek(self, path: str) -> Any:
+        """What is known at a path, None where it is absent or not known: for recognising a resource, not for judging it."""
+        before = list(self.unknown)
+        try:
+            return self.read(path)
+        except UnknownPropertyError:
+            return None
+        finally:
+            self.unknown[:] = before
+
     def _expand(self, path: str) -> list[str]:
         head, star, tail = path.partition(".*.")
         if not star:
@@ -74,8 +124,9 @@ class Resource:
         return [f"{head}.{index}.{tail}" for index in range(len(elements))]
 
     def _walk(self, path: str) -> Any:
-        value: Any = self._properties
-        for key in path.split("."):
+        own, _, setting = path.partition("provider.")
+        value: Any = self._properties if own or not setting else self._provider
+        for key in (path if own or not setting else setting).split("."):
             if value is None:
                 return None
             value = self._item(value, key, path)
@@ -94,7 +145,8 @@ class Resource:
             raise self._unknown(path) from None
         if isinstance(value, str) and any(sentinel in value for sentinel in SENTINELS):
             raise self._unknown(path)
-        return value
+        # The engine's numbers are all floating-point.
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
     def _plain(self, value: Any, path: str) -> Any:
         """A copy in dicts and lists, all of whose parts are known."""
