@@ -15,7 +15,9 @@ def check(target: Resource) -> Iterator[Finding]:
     """A finding unless the target has a dead-letter queue."""
     path = PATHS[target.type]
     if not target.read(path):
-        yield wrong(path, None, "after its retries EventBridge drops the event, and nobody hears of it", "Name a queue.")
+        yield wrong(
+            path, None, "after its retries EventBridge drops the event, and nobody hears of it", "Name a queue."
+        )
 
 
 RULE = ResourceRule(

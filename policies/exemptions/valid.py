@@ -10,9 +10,9 @@ TOLERATES = "an exemption that is not understood must not be believed to tolerat
 
 
 def check(component: Resource) -> Iterator[Finding]:
-    """Findings where a field is missing or wrong, the rule is not the pack's, or the last day is past or too far off."""
+    """Findings where a field is missing or wrong, the rule is none, or the last day is past or too far off."""
     try:
-        written = exemption({key: component.read(key) for key in component.keys()})
+        written = exemption({key: component.read(key) for key in component.given})
     except ExemptionError as error:
         yield Finding("malformed", f"it is malformed: {error}", TOLERATES, "Correct it.")
         return
@@ -30,7 +30,7 @@ def check(component: Resource) -> Iterator[Finding]:
 
 RULE = ResourceRule(
     __name__,
-    description="An exemption names rule, resource, finding, reason, and a last day that is not past and within a year.",
+    description="An exemption names rule, resource, finding, reason, and a last day, not past and within a year.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_securely_operate_control_objectives.html",
     types=[TYPE],

@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +60,17 @@ class Enforcement:
         if rule.knobs:
             described["config_schema"] = PolicyConfigSchema({knob.name: knob.described() for knob in rule.knobs})
         if isinstance(rule, StackRule):
-            return StackValidationPolicy(validate=lambda args, report: self._in_stack(rule, args, report), **described)
+            return StackValidationPolicy(validate=partial(self._in_stack, rule), **described)
         if isinstance(rule, ResourceRule) and rule.remediation:
-            described["remediate"] = lambda args: self._remedy(rule, args)
-        return ResourceValidationPolicy(validate=lambda args, report: self._alone(rule, args, report), **described)
+            described["remediate"] = partial(self._remedy, rule)
+        return ResourceValidationPolicy(validate=partial(self._alone, rule), **described)
 
     def _alone(self, rule: Rule, args: ResourceValidationArgs, report: ReportViolation) -> None:
         if not rule.looks_at(args.resource_type):
             args.not_applicable(f"it does not look at {args.resource_type}")
         resource = self._resource(args, args.get_config())
         if resource.type == exemptions.TYPE:
-            self._operation.exemptions.add(resource.urn, {key: resource.peek(key) for key in resource.keys()})
+            self._operation.exemptions.add(resource.urn, {key: resource.peek(key) for key in resource.given})
         if deferred := self._judge(rule, resource, Stack([resource]), report):
             raise DeferredError(f"[{rule.name}] {_deferred(deferred)}")
 
@@ -113,10 +114,14 @@ class Enforcement:
         resource = self._resource(args, args.get_config())
         if rule.remediation is None or rule.evaluate(resource, Stack([resource])).state is not State.NON_COMPLIANT:
             return None
+        # The SDK's own mapping is changed and given back: a copy would lose what is secret and what is not known yet.
+        repaired: Any = args.props
         try:
-            return {**args.props, **rule.remediation(resource)}
+            for path, value in rule.remediation(resource).items():
+                repaired[path] = value
         except UnknownPropertyError as unknown:
             raise DeferredError(f"[{rule.name}] {_deferred(f'{args.name}: `{unknown.path}`')}") from None
+        return repaired
 
     def _resource(self, args: ResourceValidationArgs | PolicyResource, settings: Mapping[str, Any]) -> Resource:
         in_stack = isinstance(args, PolicyResource)

@@ -1,7 +1,7 @@
 """Exemptions: which finding of which resource is tolerated, why, and until when.
 
-A program registers one as a component, before the resource that it is about; nothing else that a program can say reaches
-a policy pack in every language, for every type of resource, in a preview and in the state.
+A program registers one as a component, before the resource that it is about: nothing else that a program can say
+reaches a policy pack from every language, for every type of resource, in a preview and in the state.
 """
 
 import re

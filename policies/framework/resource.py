@@ -73,7 +73,8 @@ class Resource:
         """What the project sets the knob to, or its default."""
         return self.circumstances.settings.get(knob.name, knob.default)
 
-    def keys(self) -> tuple[str, ...]:
+    @property
+    def given(self) -> tuple[str, ...]:
         """The names of the properties that the program gives, known or not."""
         return tuple(self._properties)
 
@@ -103,7 +104,7 @@ class Resource:
                 yield each, value
 
     def peek(self, path: str) -> Any:
-        """What is known at a path, None where it is absent or not known: for recognising a resource, not for judging it."""
+        """What is known at a path, None where it is absent or not known: to recognise a resource, never to judge it."""
         before = list(self.unknown)
         try:
             return self.read(path)

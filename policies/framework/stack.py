@@ -16,9 +16,7 @@ def _nothing_is_unused(_: str) -> bool:
 class Stack:
     """The resources that the engine has after an operation, or expects after a preview."""
 
-    def __init__(
-        self, resources: Iterable[Resource], is_unused: Callable[[str], bool] = _nothing_is_unused
-    ) -> None:
+    def __init__(self, resources: Iterable[Resource], is_unused: Callable[[str], bool] = _nothing_is_unused) -> None:
         self.resources = tuple(resources)
         # Whether the exemption of a URN covers nothing, by the rules that were asked before.
         self.is_unused = is_unused

@@ -10,7 +10,7 @@ from policies.relations.documents import parsed_documents
 
 
 def check(resource: Resource) -> Iterator[Finding]:
-    """A finding for each action without a fitting resource in its statement, and for each resource without an action."""
+    """A finding for each action without a fitting resource in its statement, and the other way around."""
     for place, statements in parsed_documents(resource):
         for statement in statements:
             yield from _mismatches(statement, f"statement {statement.label} of `{place}`")

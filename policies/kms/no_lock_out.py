@@ -8,7 +8,13 @@ from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 from policies.policy_language.document import Statement
 from policies.relations.documents import allowed
 
-REPAIRS = ("kms:describekey", "kms:getkeypolicy", "kms:putkeypolicy", "kms:schedulekeydeletion", "kms:cancelkeydeletion")
+REPAIRS = (
+    "kms:describekey",
+    "kms:getkeypolicy",
+    "kms:putkeypolicy",
+    "kms:schedulekeydeletion",
+    "kms:cancelkeydeletion",
+)
 ROOT = re.compile(r"\d{12}|arn:[^:]+:iam::\d{12}:root")
 BYPASS = "bypassPolicyLockoutSafetyCheck"
 

@@ -9,7 +9,9 @@ from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 def check(url: Resource) -> Iterator[Finding]:
     """A finding unless the URL is authorised by IAM."""
     if (found := url.read("authorizationType")) != "AWS_IAM":
-        yield wrong("authorizationType", found, "the function is open to everybody", "Set it to AWS_IAM, or use an API.")
+        yield wrong(
+            "authorizationType", found, "the function is open to everybody", "Set it to AWS_IAM, or use an API."
+        )
 
 
 RULE = ResourceRule(

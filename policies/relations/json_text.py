@@ -8,7 +8,7 @@ from policies.framework.resource import Resource
 
 
 def json_object(resource: Resource, path: str) -> Mapping[str, Any]:
-    """The object in the text; an empty one where the property is absent, or is something else than JSON of an object."""
+    """The object in the text; an empty one where the property is absent, or is no JSON of an object."""
     text = resource.read(path)
     try:
         parsed = json.loads(text) if isinstance(text, str) else text

@@ -13,7 +13,13 @@ EVERYONE = {("*", "*"), ("AWS", "*")}
 
 
 def check_tls_only(
-    subject: Resource, stack: Stack, *, policy_type: str, reference: str, actions: Collection[str], parts: Collection[str]
+    subject: Resource,
+    stack: Stack,
+    *,
+    policy_type: str,
+    reference: str,
+    actions: Collection[str],
+    parts: Collection[str],
 ) -> Iterator[Finding]:
     """A finding unless a statement denies the actions to everyone without TLS, on the subject and its parts.
 

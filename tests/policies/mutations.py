@@ -203,11 +203,16 @@ MUTATIONS = (
     Mutation("no action of AWS", GRANTS, "iam-actions-exist", statement(Action=["sqs:SendMessageBatch"])),
     Mutation("other type", GRANTS, "iam-resources-fit-actions", statement(Action=["sns:Publish"])),
     Mutation("role passed to all", GRANTS, "iam-pass-role", statement(Action=["iam:PassRole"])),
-    Mutation("trusts two services", ROLE, "iam-trust-one-service", trusting({"Service": ["a.b", "lambda.amazonaws.com"]})),
+    Mutation(
+        "trusts two services", ROLE, "iam-trust-one-service", trusting({"Service": ["a.b", "lambda.amazonaws.com"]})
+    ),
     Mutation("trusts an account", ROLE, "iam-trust-conditions", trusting({"AWS": "210987654321"})),
     Mutation("trusts a deputy", ROLE, "iam-source-conditions", trusting({"Service": "scheduler.amazonaws.com"})),
     Mutation(
-        "AWS's policy", ROLE, "iam-no-managed-policies", put("managedPolicyArns", ["arn:aws:iam::aws:policy/ReadOnlyAccess"])
+        "AWS's policy",
+        ROLE,
+        "iam-no-managed-policies",
+        put("managedPolicyArns", ["arn:aws:iam::aws:policy/ReadOnlyAccess"]),
     ),
     *(
         Mutation("service for anyone", type_, "iam-source-conditions", in_json("policy", unconditional), lets_services)
@@ -231,7 +236,10 @@ MUTATIONS = (
     Mutation("another's role", FUNCTION, "lambda-own-role", put("role", VALIDATORS_ROLE), is_not_the_validator),
     Mutation("no key", FUNCTION, "lambda-encrypted-environment", drop("kmsKeyArn"), has_ciphertext),
     Mutation(
-        "secret", FUNCTION, "lambda-no-secrets-in-environment", put("environment.variables.KEY", "AKIA" + "A1B2C3D4E5F6G7H8")
+        "secret",
+        FUNCTION,
+        "lambda-no-secrets-in-environment",
+        put("environment.variables.KEY", "AKIA" + "A1B2C3D4E5F6G7H8"),
     ),
     Mutation("no retries said", INVOKE_CONFIG, "lambda-asynchronous-retries", drop("maximumRetryAttempts")),
     Mutation("no age said", INVOKE_CONFIG, "lambda-asynchronous-retries", drop("maximumEventAgeInSeconds")),
@@ -244,10 +252,19 @@ MUTATIONS = (
     Mutation("endless age", MAPPING, "lambda-mapping-retries", drop("maximumRecordAgeInSeconds"), is_stream),
     Mutation("given up", MAPPING, "lambda-mapping-failures", drop("destinationConfig"), is_stream),
     Mutation("no maximum", MAPPING, "lambda-mapping-concurrency", drop("scalingConfig"), is_queue),
-    Mutation("all of it", MAPPING, "lambda-mapping-concurrency", put("scalingConfig.maximumConcurrency", 900), is_queue),
-    Mutation("long window", MAPPING, "sqs-visibility-timeout", put("maximumBatchingWindowInSeconds", 300), is_queue, True),
+    Mutation(
+        "all of it", MAPPING, "lambda-mapping-concurrency", put("scalingConfig.maximumConcurrency", 900), is_queue
+    ),
+    Mutation(
+        "long window", MAPPING, "sqs-visibility-timeout", put("maximumBatchingWindowInSeconds", 300), is_queue, True
+    ),
     # SQS
-    Mutation("plain", QUEUE, "sqs-encrypted", lambda said: (said.pop("kmsMasterKeyId", 0), said.pop("sqsManagedSseEnabled", 0))),
+    Mutation(
+        "plain",
+        QUEUE,
+        "sqs-encrypted",
+        lambda said: (said.pop("kmsMasterKeyId", 0), said.pop("sqsManagedSseEnabled", 0)),
+    ),
     Mutation("no DLQ", QUEUE, "sqs-dead-letter-queue", drop("redrivePolicy"), has("redrivePolicy")),
     Mutation(
         "ten receives",
@@ -264,7 +281,13 @@ MUTATIONS = (
         put("redriveAllowPolicy", '{"redrivePermission": "allowAll"}'),
         has("redriveAllowPolicy"),
     ),
-    Mutation("keeps a minute", QUEUE, "sqs-dead-letter-retention", put("messageRetentionSeconds", 60), mentions("redriveAllowPolicy", "byQueue")),
+    Mutation(
+        "keeps a minute",
+        QUEUE,
+        "sqs-dead-letter-retention",
+        put("messageRetentionSeconds", 60),
+        mentions("redriveAllowPolicy", "byQueue"),
+    ),
     *(
         Mutation("TLS for writes alone", type_, rule, denying(Action=["sqs:SetQueueAttributes"]))
         for type_, rule in zip(POLICIES, ("sqs-tls-only", "sns-tls-only", "s3-tls-only"), strict=True)
@@ -304,7 +327,9 @@ MUTATIONS = (
     Mutation("no body", VALIDATOR, "apigateway-request-validated", put("validateRequestBody", False)),
     Mutation("no model", METHOD, "apigateway-body-models", drop("requestModels")),
     Mutation("JSON alone", METHOD, "apigateway-body-models", lambda said: said["requestModels"].pop("$default")),
-    Mutation("anything", "aws:apigateway/model:Model", "apigateway-model-constrains", put("schema", '{"type": "object"}')),
+    Mutation(
+        "anything", "aws:apigateway/model:Model", "apigateway-model-constrains", put("schema", '{"type": "object"}')
+    ),
     Mutation("no rate", SETTINGS, "apigateway-throttled", drop("settings.throttlingRateLimit")),
     Mutation("any burst", SETTINGS, "apigateway-throttled", put("settings.throttlingBurstLimit", -1)),
     Mutation("one method", SETTINGS, "apigateway-throttled", put("methodPath", "webhook/POST")),

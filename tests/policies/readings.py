@@ -52,7 +52,7 @@ def _recorded(value: Any, read: list[Path], prefix: Path) -> Any:
 def readings(rule: Rule, case: Good) -> list[Reading]:
     """All that the rule reads of the case.
 
-    Among several resources identifiers are left out, which are read to recognise one: `without_identifiers` is for those.
+    Among several resources identifiers, which are read to recognise one, are left to `without_identifiers`.
     """
     paths: dict[str, list[Path]] = {each.place.name: [] for each in case.resources}
 
@@ -64,10 +64,7 @@ def readings(rule: Rule, case: Good) -> list[Reading]:
     verdict_of(rule, _with(case, {each.place.name: recording(each) for each in case.resources}))
     is_alone = isinstance(rule, ResourceRule)
     return [
-        Reading(name, path)
-        for name, read in paths.items()
-        for path in read
-        if is_alone or path[0] not in IDENTIFIERS
+        Reading(name, path) for name, read in paths.items() for path in read if is_alone or path[0] not in IDENTIFIERS
     ]
 
 
@@ -100,6 +97,4 @@ def _unknown_at(properties: Mapping[str, Any], path: Path) -> dict[str, Any]:
 
 def _with(case: Good, changed: Mapping[str, Peer]) -> Good:
     subject, *peers = (changed.get(each.place.name, each) for each in case.resources)
-    return Good(
-        subject.type, subject.properties, peers=tuple(peers), settings=case.settings, place=subject.place
-    )
+    return Good(subject.type, subject.properties, peers=tuple(peers), settings=case.settings, place=subject.place)

@@ -65,7 +65,9 @@ def test_a_protected_resource_is_found_in_every_layer() -> None:
 
 
 def test_there_are_enough_mutants_and_every_rule_has_one() -> None:
-    assert sum(1 for mutation in MUTATIONS for _ in mutants(mutation)) + sum(
-        1 for removal in REMOVALS for _ in bereft(removal)
-    ) >= 150
+    assert (
+        sum(1 for mutation in MUTATIONS for _ in mutants(mutation))
+        + sum(1 for removal in REMOVALS for _ in bereft(removal))
+        >= 150
+    )
     assert set(RULES) - set(all_rules()) <= WITHOUT_MUTANT

@@ -75,7 +75,9 @@ def ask(rule: Rule, case: Good, *, preview: bool) -> Answer:
     return ask_in(operation(preview=preview), rule, case.resources, case.settings)
 
 
-def ask_in(during: Operation, rule: Rule, resources: Sequence[Peer], settings: Mapping[str, Any] | None = None) -> Answer:
+def ask_in(
+    during: Operation, rule: Rule, resources: Sequence[Peer], settings: Mapping[str, Any] | None = None
+) -> Answer:
     """What it answers during an operation, on the first resource alone or, for a rule on stacks, on all."""
     (policy,) = Enforcement([rule], during).policies()
     answer = Answer()

@@ -156,7 +156,9 @@ CASES = {
             Bad(METHOD, post(authorization="NONE", apiKeyRequired=True), "authorization NONE"),
             Bad(METHOD, {"httpMethod": "GET"}, "authorization absent"),
             Bad(
-                METHOD, post(requestParameters={"method.request.querystring.X-Webhook-Signature": True}), "authorization NONE"
+                METHOD,
+                post(requestParameters={"method.request.querystring.X-Webhook-Signature": True}),
+                "authorization NONE",
             ),
         ),
     ),

@@ -279,7 +279,8 @@ CASES = {
             Good(ROLE_POLICY, role_policy("dynamodb:Query", f"{TABLE}/index/due")),
             Good(ROLE_POLICY, role_policy("dynamodb:GetRecords", f"{TABLE}/stream/*")),
             Good(
-                ROLE_POLICY, role_policy(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::data", "arn:aws:s3:::data/*"])
+                ROLE_POLICY,
+                role_policy(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::data", "arn:aws:s3:::data/*"]),
             ),
             Good(ROLE_POLICY, role_policy("xray:PutTraceSegments", "*")),
             Good(ROLE_POLICY, role_policy("lambda:InvokeFunction", ARN.format("lambda", "function:orders-dev:live"))),

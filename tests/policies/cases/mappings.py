@@ -82,7 +82,9 @@ CASES = {
         good=(
             Good(MAPPING, taking(10), peers=(RESERVES,)),
             Good(MAPPING, taking(9), peers=(RESERVES, SWEEP)),
-            Good(MAPPING, taking(4), peers=(RESERVES, peer(MAPPING, taking(5, FAILURES)), peer(MAPPING, of(STREAM), "s"))),
+            Good(
+                MAPPING, taking(4), peers=(RESERVES, peer(MAPPING, taking(5, FAILURES)), peer(MAPPING, of(STREAM), "s"))
+            ),
             Good(MAPPING, taking(50), peers=(function(),)),
             Good(MAPPING, taking(50)),
             Good(MAPPING, of(STREAM)),

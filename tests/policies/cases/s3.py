@@ -43,7 +43,10 @@ def lacking(name: str) -> dict[str, Any]:
 
 CASES = {
     "s3-encrypted": Cases(
-        good=(Good(BUCKET, DATA, peers=(encrypted_by("AES256"),)), Good(BUCKET, DATA, peers=(encrypted_by("aws:kms"),))),
+        good=(
+            Good(BUCKET, DATA, peers=(encrypted_by("AES256"),)),
+            Good(BUCKET, DATA, peers=(encrypted_by("aws:kms"),)),
+        ),
         bad=(
             Bad(BUCKET, DATA, "no encryption configuration"),
             Bad(
@@ -72,7 +75,9 @@ CASES = {
             Good(
                 BUCKET,
                 DATA,
-                peers=(of_it(LIFECYCLE, rules=[lacking("expiration"), {"status": "Enabled", "expiration": {"days": 1}}]),),
+                peers=(
+                    of_it(LIFECYCLE, rules=[lacking("expiration"), {"status": "Enabled", "expiration": {"days": 1}}]),
+                ),
             ),
         ),
         bad=(
