@@ -27,8 +27,8 @@ def check(stage: Resource, stack: Stack) -> Iterator[Finding]:
 
 
 def _same_api(one: Resource, other: Resource) -> bool:
-    links = [set(each.links.get("restApi", ())) for each in (one, other)]
-    return bool(links[0] & links[1]) or one.read("restApi") == other.read("restApi")
+    its, others = (set(each.links.get("restApi", ())) for each in (one, other))
+    return bool(its & others) if its and others else one.read("restApi") == other.read("restApi")
 
 
 RULE = StackRule(

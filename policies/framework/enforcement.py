@@ -66,6 +66,7 @@ class Enforcement:
         return ResourceValidationPolicy(validate=partial(self._alone, rule), **described)
 
     def _alone(self, rule: Rule, args: ResourceValidationArgs, report: ReportViolation) -> None:
+        self._operation.asked[args.urn] = args.props
         if not rule.looks_at(args.resource_type):
             args.not_applicable(f"it does not look at {args.resource_type}")
         resource = self._resource(args, args.get_config())
@@ -128,7 +129,8 @@ class Enforcement:
         return Resource(
             args.resource_type,
             args.name,
-            args.props,
+            self._operation.asked.get(args.urn, args.props) if in_stack else args.props,
+            made=args.props if in_stack else None,
             urn=args.urn,
             links=_links(args) if in_stack else {},
             depends_on=[each.urn for each in args.dependencies] if in_stack else (),

@@ -4,7 +4,7 @@ The engine tells it when it configures the pack for a stack. The SDK drops that 
 no environment variable for a pack that a language host starts: `pulumi.runtime.is_dry_run()` is False in a preview too.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
@@ -38,6 +38,8 @@ class Operation:
         self.is_preview = is_preview
         self.today = self._today()
         self.exemptions = Exemptions(self.today)
+        # What the program asks for, by URN: of a whole stack the engine says only what has become of it.
+        self.asked: dict[str, Mapping[str, Any]] = {}
 
     def follow_engine(self) -> None:
         """Listen to what the engine says to every analyzer server that the SDK makes from now on."""

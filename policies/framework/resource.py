@@ -20,6 +20,8 @@ SENTINELS: Final = (
     proxy.UNKNOWN_OBJECT_VALUE,
     proxy.UNKNOWN_STRING_VALUE,
 )
+# What other resources name one by. An id is not known before the resource is made, a name is.
+IDENTIFIERS: Final = ("id", "arn", "url", "name", "bucket", "keyId", "streamArn", "invokeArn")
 NOWHERE: Final = Circumstances(stack="", today=date.min)
 
 
@@ -36,8 +38,9 @@ class Resource:
 
     `unknown` lists the paths that were asked for and were not known. It is filled here and not by the rules, so that a
     rule that goes on after an unknown value can't turn it into a pass. `links` are, by property, the URNs of the
-    resources that its value comes from: the engine knows them even where it does not know the value. The settings of
-    the resource's provider are read as `provider.NAME`.
+    resources that its value comes from: the engine knows them even where it does not know the value. `made` is what the
+    resource has become, of which only identifiers are read: all else is judged as the program asks for it, since a
+    preview knows little of what a service will add. The settings of its provider are read as `provider.NAME`.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Resource:
         properties: Mapping[str, Any],
         *,
         urn: str = "",
+        made: Mapping[str, Any] | None = None,
         links: Mapping[str, Collection[str]] | None = None,
         depends_on: Collection[str] = (),
         provider: Mapping[str, Any] | None = None,
@@ -62,6 +66,9 @@ class Resource:
         self.circumstances = circumstances
         self.unknown: list[str] = []
         self._properties = properties
+        self._made = made or {}
+        # Asking a mapping of the SDK whether it has a key fails where the value is not known.
+        self.given = tuple(properties)
         self._provider = provider or {}
 
     @property
@@ -72,11 +79,6 @@ class Resource:
     def setting(self, knob: Knob[T]) -> T:
         """What the project sets the knob to, or its default."""
         return self.circumstances.settings.get(knob.name, knob.default)
-
-    @property
-    def given(self) -> tuple[str, ...]:
-        """The names of the properties that the program gives, known or not."""
-        return tuple(self._properties)
 
     def read(self, path: str) -> Any:
         """The value at a path like `tracingConfig.mode`, None where it is absent.
@@ -125,9 +127,14 @@ class Resource:
         return [f"{head}.{index}.{tail}" for index in range(len(elements))]
 
     def _walk(self, path: str) -> Any:
-        own, _, setting = path.partition("provider.")
-        value: Any = self._properties if own or not setting else self._provider
-        for key in (path if own or not setting else setting).split("."):
+        first, *others = path.split(".")
+        if first == "provider":
+            value: Any = self._provider
+        elif first in IDENTIFIERS and first not in self.given:
+            value = self._item(self._made, first, path)
+        else:
+            value = self._item(self._properties, first, path)
+        for key in others:
             if value is None:
                 return None
             value = self._item(value, key, path)

@@ -3,10 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from policies.framework.resource import Resource, UnknownPropertyError
-
-# What other resources name one by. An id is not known before the resource is made, a name is.
-IDENTIFIERS = ("id", "arn", "url", "name", "bucket", "keyId", "streamArn", "invokeArn")
+from policies.framework.resource import IDENTIFIERS, Resource, UnknownPropertyError
 
 
 def _nothing_is_unused(_: str) -> bool:

@@ -7,8 +7,8 @@ from typing import Any
 
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
+from policies.framework.resource import IDENTIFIERS
 from policies.framework.rule import ResourceRule, Rule
-from policies.framework.stack import IDENTIFIERS
 from tests.policies.case import Good, Peer
 from tests.policies.verdicts import verdict_of
 

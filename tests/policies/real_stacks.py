@@ -11,7 +11,7 @@ from policies.framework.circumstances import Circumstances
 from policies.framework.exemptions import TYPE
 from policies.framework.pack import find_rules
 from policies.framework.resource import Resource
-from policies.framework.rule import Finding, ResourceRule, Rule, Stack
+from policies.framework.rule import Finding, Rule, Stack
 from shared.layers import LAYERS
 from tests.infrastructure.engine import Environment, Registered, deployed
 from tests.infrastructure.fake_aws import REGION
@@ -38,11 +38,10 @@ class Specimen:
     is_protected: bool = False
 
     def changed(self, change: Callable[[dict[str, Any]], object]) -> "Specimen":
-        """The resource with other properties, as asked for and as made."""
-        inputs, outputs = copy.deepcopy(dict(self.inputs)), copy.deepcopy(dict(self.outputs))
+        """The resource asked for with other properties."""
+        inputs = copy.deepcopy(dict(self.inputs))
         change(inputs)
-        change(outputs)
-        return replace(self, inputs=inputs, outputs=outputs)
+        return replace(self, inputs=inputs)
 
 
 def specimens(environment: str, layer: str) -> list[Specimen]:
@@ -55,8 +54,7 @@ def specimens(environment: str, layer: str) -> list[Specimen]:
 def findings(rule: Rule, stack: Iterable[Specimen], suffix: str) -> list[tuple[str, Finding]]:
     """What the rule finds in the whole stack, with the resource's name; a value that is not known is an error."""
     circumstances = Circumstances(suffix, TODAY, frozenset(RULES))
-    judges_inputs = isinstance(rule, ResourceRule)
-    resources = [_resource(each, circumstances, inputs=judges_inputs) for each in stack]
+    resources = [_resource(each, circumstances) for each in stack]
     whole = Stack(resources)
     found: list[tuple[str, Finding]] = []
     for each in resources:
@@ -69,15 +67,15 @@ def findings(rule: Rule, stack: Iterable[Specimen], suffix: str) -> list[tuple[s
 
 def _specimen(one: Registered) -> Specimen:
     inputs = _plain(dict(one.inputs))
-    outputs = inputs | _plain(dict(one.outputs))
-    return Specimen(one.urn, one.type, one.name, inputs, outputs, one.dependencies, one.is_kept)
+    return Specimen(one.urn, one.type, one.name, inputs, _plain(dict(one.outputs)), one.dependencies, one.is_kept)
 
 
-def _resource(specimen: Specimen, circumstances: Circumstances, *, inputs: bool) -> Resource:
+def _resource(specimen: Specimen, circumstances: Circumstances) -> Resource:
     return Resource(
         specimen.type,
         specimen.name,
-        specimen.inputs if inputs else specimen.outputs,
+        specimen.inputs,
+        made=specimen.outputs,
         urn=specimen.urn,
         depends_on=specimen.depends_on,
         provider={"region": REGION},

@@ -16,7 +16,7 @@ from policies.framework.pack import find_rules
 from policies.framework.resource import SENTINELS, UnknownPropertyError
 from policies.framework.rule import Finding, Knob, Resource, ResourceRule, Severity, Stack, StackRule, State
 from tests.policies.case import Good, Peer, Place, peer
-from tests.policies.verdicts import TODAY, arguments, ask, operation, urn_of, verdict_of
+from tests.policies.verdicts import TODAY, arguments, ask, ask_in, operation, urn_of, verdict_of
 
 BUCKET = "aws:s3/bucket:Bucket"
 UNKNOWN = proxy.UNKNOWN_STRING_VALUE
@@ -325,3 +325,22 @@ def test_a_rule_without_a_remediation_has_none() -> None:
     (policy,) = Enforcement([rule_that(untraced)], Operation()).policies()
     assert isinstance(policy, ResourceValidationPolicy)
     assert not policy.has_remediation()
+
+
+def test_a_rule_on_stacks_judges_what_the_program_asks_for_and_recognises_what_became_of_it() -> None:
+    def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
+        yield finding(f"{resource.read('acl')} {resource.read('policy')} {resource.read('arn')}")
+
+    during = operation(preview=True)
+    ask_in(during, rule_that(lambda _: []), [Peer(BUCKET, {"acl": "asked"}, Place())])
+    made = Peer(BUCKET, {"acl": "made", "policy": UNKNOWN, "arn": "arn:aws:s3:::data"}, Place())
+    (violation,) = ask_in(during, stack_rule_that(check), [made]).violations
+    assert "asked None arn:aws:s3:::data is there" in violation
+
+
+def test_a_rule_on_stacks_judges_what_became_of_a_resource_that_the_program_was_not_asked_for() -> None:
+    def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
+        yield finding(resource.read("acl"))
+
+    (violation,) = ask(stack_rule_that(check), bucket(acl="made"), preview=False).violations
+    assert "made is there" in violation

@@ -9,8 +9,8 @@ from pulumi_policy import Severity
 
 import policies
 from policies.framework.pack import SUPPORT, find_rules
+from policies.framework.resource import IDENTIFIERS
 from policies.framework.rule import StackRule, State
-from policies.framework.stack import IDENTIFIERS
 from tests.policies.case import SUBJECT, Bad, Good
 from tests.policies.cases import BAD, GOOD
 from tests.policies.readings import Reading, readings, with_unknown, without_identifiers
