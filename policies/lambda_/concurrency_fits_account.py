@@ -18,11 +18,8 @@ KEPT_BY_AWS = 100
 
 def check(function: Resource, stack: Stack) -> Iterator[Finding]:
     """A finding for the function whose reservation is too much, counted in the order of the stack's functions."""
-    reserved = 0
-    for each in stack.of(FUNCTION):
-        reserved += reservation(each) or 0
-        if each is function:
-            break
+    functions = list(stack.of(FUNCTION))
+    reserved = sum(reservation(each) or 0 for each in functions[: functions.index(function) + 1])
     limit = int(function.setting(QUOTA)) - KEPT_BY_AWS
     if reserved > limit and reservation(function):
         yield Finding(

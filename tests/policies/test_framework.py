@@ -15,6 +15,8 @@ from policies.framework.operation import Operation, today_in_utc
 from policies.framework.pack import find_rules
 from policies.framework.resource import SENTINELS, UnknownPropertyError
 from policies.framework.rule import Finding, Knob, Resource, ResourceRule, Severity, Stack, StackRule, State
+from policies.tags import required
+from policies.xray import tracing_active
 from tests.policies.case import Good, Peer, Place, peer
 from tests.policies.verdicts import TODAY, arguments, ask, ask_in, operation, urn_of, verdict_of
 
@@ -344,3 +346,28 @@ def test_a_rule_on_stacks_judges_what_became_of_a_resource_that_the_program_was_
 
     (violation,) = ask(stack_rule_that(check), bucket(acl="made"), preview=False).violations
     assert "made is there" in violation
+
+
+def test_a_stack_by_itself_knows_no_exemption_that_is_unused() -> None:
+    assert Stack([]).is_unused("urn:pulumi:dev::orders::policies:exemption:Exemption::legacy") is False
+
+
+@pytest.mark.requirement("ALL-2", "ALL-7", "ALL-10")
+@pytest.mark.parametrize(
+    ("rule", "case", "repaired"),
+    [
+        (tracing_active.RULE, Good("aws:lambda/function:Function", {}), {"tracingConfig": {"mode": "Active"}}),
+        (tracing_active.RULE, Good("aws:apigateway/stage:Stage", {}), {"xrayTracingEnabled": True}),
+        (
+            required.RULE,
+            Good(QUEUE, {"tags": {"Owner": "us"}}, settings={"keys": ["Cost"], "values": {"Cost": "1", "Owner": "me"}}),
+            {"tags": {"Owner": "us", "Cost": "1"}},
+        ),
+    ],
+)
+def test_a_repaired_resource_passes(rule: ResourceRule, case: Good, repaired: dict[str, Any]) -> None:
+    (policy,) = Enforcement([rule], operation(preview=False)).policies()
+    assert isinstance(policy, ResourceValidationPolicy)
+    made = serialize_properties(policy.remediate(arguments(case.resources[0], case.settings)))
+    assert made == repaired
+    assert verdict_of(rule, Good(case.type, made, settings=case.settings)).state is State.COMPLIANT

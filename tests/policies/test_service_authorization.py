@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.policy_language import service_authorization, taggable_types
+from policies.policy_language import generate_taggable_types, service_authorization, taggable_types
 from policies.policy_language.generate_service_authorization import DEFINITION
 from policies.policy_language.service_authorization import DATA, exists, takes_no_resource, types_of
 
@@ -109,7 +109,7 @@ def test_the_recipe_for_taggable_types_reads_the_inputs_of_each_class(
     (sdk / "none.py").write_text("tags: int")
     monkeypatch.setattr(taggable_types, "DATA", tmp_path / "out.json")
     monkeypatch.setattr("sys.argv", ["generate", str(tmp_path), "1.2.3", "2026-01-31"])
-    runpy.run_path(str(RECIPE.with_name("generate_taggable_types.py")), run_name="__main__")
+    runpy.run_path(generate_taggable_types.__file__, run_name="__main__")
     assert json.loads((tmp_path / "out.json").read_text()) == {
         "source": "pulumi-aws 1.2.3",
         "generated": "2026-01-31",

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.policies.case import ARN, Bad, Cases, Good, allow, denial_of_plain_transport, document, peer
+from tests.policies.case import ARN, ROOT, Bad, Cases, Good, allow, denial_of_plain_transport, document, peer
 
 QUEUE = "aws:sqs/queue:Queue"
 QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
@@ -14,6 +14,7 @@ URL = "https://sqs.us-east-1.amazonaws.com/123456789012/{}"
 SOURCE, DEAD = "orders-dev", "orders-dlq-dev"
 SOURCE_ARN, DEAD_ARN = ARN.format("sqs", SOURCE), ARN.format("sqs", DEAD)
 DENY = denial_of_plain_transport("sqs:*", SOURCE_ARN)
+SENT_BY_A_ROLE = allow("sqs:SendMessage", DEAD_ARN, Principal={"AWS": ROOT})
 SENT_BY_EVENTS = allow("sqs:SendMessage", DEAD_ARN, Principal={"Service": "events.amazonaws.com"})
 
 
@@ -52,6 +53,10 @@ CASES = {
         good=(
             Good(QUEUE, {"name": DEAD, "sqsManagedSseEnabled": True}, peers=(policy(SENT_BY_EVENTS, queue=DEAD),)),
             Good(QUEUE, {"name": SOURCE, "kmsMasterKeyId": "alias/aws/sqs"}, peers=(policy(DENY),)),
+            Good(
+                QUEUE,
+                {"kmsMasterKeyId": "alias/aws/sqs", "policy": document({**SENT_BY_EVENTS, "Principal": {"AWS": ROOT}})},
+            ),
         ),
         bad=(
             Bad(
