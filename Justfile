@@ -53,6 +53,12 @@ doctor environment="local": _environment
 validate environment="local": _environment
     @{{ operations }} validate {{ quote(environment) }}
 
+# List the policy pack's rules, and the exemptions from them that are deployed.
+[group('inspect')]
+policies environment="local": _environment
+    @folder=$(mktemp -d) && trap 'rm -r "$folder"' EXIT && {{ operations }} export "$folder" {{ quote(environment) }} >/dev/null \
+        && {{ python }} -m policies.framework.listing $(find "$folder" -name '*.json')
+
 # Show each layer: deployed, up to date or stale.
 [group('inspect')]
 status environment="local": _environment
@@ -156,6 +162,7 @@ test *arguments: check
 [group('develop')]
 docs: _environment
     @{{ python }} -m operations.requirement_table
+    @{{ python }} -m policies.framework.catalogue docs/policies.md
     @{{ python }} -m operations.vocabulary
     @{{ python }} -m operations.pictures
     @{{ python }} -m operations.openapi

@@ -5,17 +5,20 @@ from pathlib import Path
 
 from pulumi_policy import EnforcementLevel, PolicyPack
 
-from policies.framework.enforcement import policy_for
+from policies.framework.enforcement import Enforcement
+from policies.framework.operation import Operation
 from policies.framework.rule import Rule
-from policies.framework.update_mode import UpdateMode
 
 NAME = "event-systems"
 # Every other package in the folder is a service, and every module in it is a rule.
-SUPPORT = ("framework", "policy_language")
+SUPPORT = ("framework", "policy_language", "relations")
 
 
 def find_rules(folder: Path) -> list[Rule]:
-    """The rules in the order of their files. Raises ValueError for one without a rule, or with another's name."""
+    """The rules in the order of their files, those on exemptions last: which are unused shows when all else is judged.
+
+    Raises ValueError for a file without a rule, or with the name of another's.
+    """
     rules: dict[str, Rule] = {}
     for file in sorted(folder.glob("*/*.py")):
         service = file.parent.name
@@ -27,12 +30,12 @@ def find_rules(folder: Path) -> list[Rule]:
         if rule.name in rules:
             raise ValueError(f"{service}/{file.name}: another file's rule is called {rule.name} too: rename one file")
         rules[rule.name] = rule
-    return list(rules.values())
+    return sorted(rules.values(), key=lambda rule: rule.service == "exemptions")
 
 
 def serve(folder: Path) -> None:
     """Serve all rules to the engine until it ends this process."""
-    mode = UpdateMode()
-    mode.follow_engine()
-    policies = [policy_for(rule, mode) for rule in find_rules(folder)]
+    operation = Operation()
+    operation.follow_engine()
+    policies = Enforcement(find_rules(folder), operation).policies()
     PolicyPack(name=NAME, enforcement_level=EnforcementLevel.MANDATORY, policies=list(policies))

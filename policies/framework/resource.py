@@ -1,9 +1,15 @@
 """A resource as a rule sees it: read by path, and a value that is not known yet never looks like one that is."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, TypeVar, cast
 
 from pulumi_policy import proxy
+
+from policies.framework.circumstances import Circumstances
+from policies.framework.knob import Knob
+
+T = TypeVar("T")
 
 SENTINELS: Final = (
     proxy.UNKNOWN_ARCHIVE_VALUE,
@@ -14,6 +20,9 @@ SENTINELS: Final = (
     proxy.UNKNOWN_OBJECT_VALUE,
     proxy.UNKNOWN_STRING_VALUE,
 )
+# What other resources name one by. An id is not known before the resource is made, a name is.
+IDENTIFIERS: Final = ("id", "arn", "url", "name", "bucket", "keyId", "streamArn", "invokeArn")
+NOWHERE: Final = Circumstances(stack="", today=date.min)
 
 
 class UnknownPropertyError(Exception):
@@ -28,14 +37,48 @@ class Resource:
     """One resource of a stack.
 
     `unknown` lists the paths that were asked for and were not known. It is filled here and not by the rules, so that a
-    rule that goes on after an unknown value can't turn it into a pass.
+    rule that goes on after an unknown value can't turn it into a pass. `links` are, by property, the URNs of the
+    resources that its value comes from: the engine knows them even where it does not know the value. `made` is what the
+    resource has become, of which only identifiers are read: all else is judged as the program asks for it, since a
+    preview knows little of what a service will add. The settings of its provider are read as `provider.NAME`.
     """
 
-    def __init__(self, resource_type: str, name: str, properties: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        resource_type: str,
+        name: str,
+        properties: Mapping[str, Any],
+        *,
+        urn: str = "",
+        made: Mapping[str, Any] | None = None,
+        links: Mapping[str, Collection[str]] | None = None,
+        depends_on: Collection[str] = (),
+        provider: Mapping[str, Any] | None = None,
+        is_protected: bool = False,
+        circumstances: Circumstances = NOWHERE,
+    ) -> None:
         self.type = resource_type
         self.name = name
+        self.urn = urn
+        self.links = links or {}
+        self.depends_on = depends_on
+        self.is_protected = is_protected
+        self.circumstances = circumstances
         self.unknown: list[str] = []
         self._properties = properties
+        self._made = made or {}
+        # Asking a mapping of the SDK whether it has a key fails where the value is not known.
+        self.given = tuple(properties)
+        self._provider = provider or {}
+
+    @property
+    def label(self) -> str:
+        """Type and name, by which an exemption names it."""
+        return f"{self.type}::{self.name}"
+
+    def setting(self, knob: Knob[T]) -> T:
+        """What the project sets the knob to, or its default."""
+        return self.circumstances.settings.get(knob.name, knob.default)
 
     def read(self, path: str) -> Any:
         """The value at a path like `tracingConfig.mode`, None where it is absent.
@@ -62,6 +105,16 @@ class Resource:
             if value is not None:
                 yield each, value
 
+    def peek(self, path: str) -> Any:
+        """What is known at a path, None where it is absent or not known: to recognise a resource, never to judge it."""
+        before = list(self.unknown)
+        try:
+            return self.read(path)
+        except UnknownPropertyError:
+            return None
+        finally:
+            self.unknown[:] = before
+
     def _expand(self, path: str) -> list[str]:
         head, star, tail = path.partition(".*.")
         if not star:
@@ -74,8 +127,14 @@ class Resource:
         return [f"{head}.{index}.{tail}" for index in range(len(elements))]
 
     def _walk(self, path: str) -> Any:
-        value: Any = self._properties
-        for key in path.split("."):
+        first, *others = path.split(".")
+        if first == "provider":
+            value: Any = self._provider
+        elif first in IDENTIFIERS and first not in self.given:
+            value = self._item(self._made, first, path)
+        else:
+            value = self._item(self._properties, first, path)
+        for key in others:
             if value is None:
                 return None
             value = self._item(value, key, path)
@@ -94,7 +153,8 @@ class Resource:
             raise self._unknown(path) from None
         if isinstance(value, str) and any(sentinel in value for sentinel in SENTINELS):
             raise self._unknown(path)
-        return value
+        # The engine's numbers are all floating-point.
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
     def _plain(self, value: Any, path: str) -> Any:
         """A copy in dicts and lists, all of whose parts are known."""

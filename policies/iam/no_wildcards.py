@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.framework.rule import Finding, Resource, Rule, Severity
+from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 from policies.policy_language.document import MalformedDocumentError, Statement, statements
 from policies.policy_language.locations import DOCUMENTS, is_key_policy
 from policies.policy_language.service_authorization import takes_no_resource
@@ -102,7 +102,7 @@ def _finding(kind: str, value: str, place: str, repair: str) -> Finding:
     return Finding(f"{kind} {value}", f"{place} allows {kind} `{value}`", MORE_THAN_MEANT, repair)
 
 
-RULE = Rule(
+RULE = ResourceRule(
     __name__,
     description="No policy allows an action, a resource or a principal by wildcard, except where AWS gives no choice.",
     severity=Severity.HIGH,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.framework.rule import Finding, Resource, Rule, Severity
+from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 
 
 def check(function: Resource) -> Iterator[Finding]:
@@ -17,7 +17,7 @@ def check(function: Resource) -> Iterator[Finding]:
         )
 
 
-RULE = Rule(
+RULE = ResourceRule(
     __name__,
     description="A Lambda function runs on arm64 alone.",
     severity=Severity.MEDIUM,

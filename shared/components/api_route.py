@@ -12,6 +12,8 @@ from shared.model import Route
 from shared.scope import Scope
 from shared.stage import STAGE
 
+SIGNATURE = ("X-Webhook-Signature", "X-Webhook-Timestamp")
+
 
 @dataclass(frozen=True, slots=True)
 class ApiFrame:
@@ -51,7 +53,7 @@ class ApiRoute(pulumi.ComponentResource):
             request_validator_id=frame.validator.id,
             # $default takes every other content type, so that none of them goes unvalidated.
             request_models={"application/json": model.name, "$default": model.name},
-            request_parameters={f"method.request.header.{header}": True for header in route.required_headers},
+            request_parameters=_headers(route),
             opts=self._child,
         )
         self._integrate(scope, route, method, resource_id)
@@ -89,3 +91,13 @@ class ApiRoute(pulumi.ComponentResource):
             source_arn=source,
             opts=self._child,
         )
+
+
+def _headers(route: Route) -> dict[str, bool]:
+    """What API Gateway is told of, and whether it must be there.
+
+    A signature is declared even where its absence is for the function to answer: who reads the API, and a policy that
+    asks how its callers are known, sees that it is checked.
+    """
+    declared = (*route.required_headers, *(SIGNATURE if route.signed else ()))
+    return {f"method.request.header.{header}": header in route.required_headers for header in declared}

@@ -24,6 +24,9 @@ def parts(environment: Environment, type_: str, rest_api: Registered) -> list[Re
     return [one for one in of if rest_api.outputs["id"] in (one.inputs.get("restApi"), one.inputs.get("restApiId"))]
 
 
+SIGNATURE = ("method.request.header.X-Webhook-Signature", "method.request.header.X-Webhook-Timestamp")
+
+
 @pytest.mark.requirement("ALL-7")
 def test_every_method_validates_body_and_parameters_of_every_content_type(environment: Environment) -> None:
     for _, api, made in apis(environment):
@@ -53,11 +56,13 @@ def test_every_model_is_the_schema_that_the_system_publishes(environment: Enviro
 
 
 @pytest.mark.requirement("ALL-7")
-def test_every_header_that_a_route_requires_is_asked_for(environment: Environment) -> None:
+def test_every_header_that_a_route_requires_is_asked_for_and_its_signature_declared(environment: Environment) -> None:
     for _, api, made in apis(environment):
         asked = [one.inputs.get("requestParameters", {}) for one in parts(environment, "method:Method", made)]
-        required = [{f"method.request.header.{header}": True for header in r.required_headers} for r in api.routes]
-        assert asked == required
+        expected = [dict.fromkeys(SIGNATURE if route.signed else (), False) for route in api.routes]
+        for headers, route in zip(expected, api.routes, strict=True):
+            headers.update({f"method.request.header.{header}": True for header in route.required_headers})
+        assert asked == expected
 
 
 @pytest.mark.requirement("ALL-7")

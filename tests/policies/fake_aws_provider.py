@@ -9,6 +9,12 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+
+MADE = {
+    "arn": "arn:aws:sqs:us-east-1:123456789012:orders-dev",
+    "url": "https://sqs.us-east-1.amazonaws.com/123456789012/orders-dev",
+}
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -21,7 +27,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.DiffResponse()
 
     def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return provider_pb2.ConfigureResponse(acceptSecrets=True)
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def GetPluginInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
         return plugin_pb2.PluginInfo(version=version("pulumi-aws"))
@@ -34,7 +40,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         response = provider_pb2.CreateResponse(id="it", properties=request.properties)
-        response.properties.update({"arn": "arn:aws:sqs:us-east-1:123456789012:orders-dev"})
+        made = dict.fromkeys(("arn", "url"), UNKNOWN_STRING_VALUE) if request.preview else MADE
+        response.properties.update(made)
         return response
 
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802

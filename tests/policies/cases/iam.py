@@ -1,11 +1,10 @@
-"""What each rule must accept and refuse: numbered bad cases, each with the finding it must give, and good ones."""
+"""Policies and those whom roles trust."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
-FUNCTION = "aws:lambda/function:Function"
-STAGE = "aws:apigateway/stage:Stage"
+from tests.policies.case import ARN, ROOT, Bad, Cases, Good, allow, document
+
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 POLICY = "aws:iam/policy:Policy"
@@ -14,35 +13,15 @@ TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
 KEY = "aws:kms/key:Key"
 PERMISSION = "aws:lambda/permission:Permission"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+MANAGED = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+PASSED = "arn:aws:iam::123456789012:role/orders-dev"
 
-ARN = "arn:aws:{}:us-east-1:123456789012:{}"
 TABLE = ARN.format("dynamodb", "table/orders-dev")
 QUEUE = ARN.format("sqs", "orders-dev")
 TOPIC = ARN.format("sns", "orders-dev")
 LOGS = ARN.format("logs", "log-group:/aws/lambda/orders-dev")
 API = ARN.format("execute-api", "a1b2c3/live/POST")
-ROOT = "arn:aws:iam::123456789012:root"
-
-
-@dataclass(frozen=True)
-class Good:
-    type: str
-    properties: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Bad:
-    type: str
-    properties: dict[str, Any]
-    finding: str
-
-
-def document(*statements: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def allow(action: Any, resource: Any, **more: Any) -> dict[str, Any]:
-    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
 def role_policy(action: Any, resource: Any, **more: Any) -> dict[str, Any]:
@@ -69,8 +48,8 @@ KEY_ADMINISTRATION = allow(
     Principal={"AWS": ROOT},
 )
 
-GOOD: dict[str, list[Good]] = {
-    "iam-no-wildcards": [
+NO_WILDCARDS = Cases(
+    good=(
         Good(
             ROLE,
             {
@@ -129,16 +108,8 @@ GOOD: dict[str, list[Good]] = {
                 "sourceArn": ARN.format("events", "rule/sweep-dev"),
             },
         ),
-    ],
-    "lambda-arm64-only": [Good(FUNCTION, {"architectures": ["arm64"]})],
-    "xray-tracing-active": [
-        Good(FUNCTION, {"tracingConfig": {"mode": "Active"}}),
-        Good(STAGE, {"xrayTracingEnabled": True}),
-    ],
-}
-
-BAD: dict[str, list[Bad]] = {
-    "iam-no-wildcards": [
+    ),
+    bad=(
         Bad(ROLE_POLICY, role_policy("*", TABLE), "action *"),
         Bad(ROLE_POLICY, role_policy("dynamodb:*", TABLE), "action dynamodb:*"),
         Bad(ROLE_POLICY, role_policy(["dynamodb:GetItem", "dynamodb:Put*"], TABLE), "action dynamodb:Put*"),
@@ -261,18 +232,171 @@ BAD: dict[str, list[Bad]] = {
         Bad(ROLE_POLICY, role_policy("sqs:SendMessage", [None]), "malformed policy"),
         Bad(ROLE_POLICY, role_policy("sqs:SendMessage", QUEUE, Principal=["*"]), "malformed policy"),
         Bad(ROLE_POLICY, role_policy("sqs:SendMessage", QUEUE, Condition={"Null": "x"}), "malformed policy"),
-    ],
-    "lambda-arm64-only": [
-        Bad(FUNCTION, {}, "architectures x86_64"),
-        Bad(FUNCTION, {"architectures": []}, "architectures x86_64"),
-        Bad(FUNCTION, {"architectures": ["x86_64"]}, "architectures x86_64"),
-        Bad(FUNCTION, {"architectures": ["arm64", "x86_64"]}, "architectures arm64,x86_64"),
-    ],
-    "xray-tracing-active": [
-        Bad(FUNCTION, {}, "tracingConfig.mode None"),
-        Bad(FUNCTION, {"tracingConfig": {}}, "tracingConfig.mode None"),
-        Bad(FUNCTION, {"tracingConfig": {"mode": "PassThrough"}}, "tracingConfig.mode PassThrough"),
-        Bad(STAGE, {}, "xrayTracingEnabled None"),
-        Bad(STAGE, {"xrayTracingEnabled": False}, "xrayTracingEnabled False"),
-    ],
+    ),
+)
+
+FOREIGN = "arn:aws:iam::210987654321:root"
+SOURCE = {"ArnEquals": {"aws:SourceArn": TOPIC}}
+
+
+def trust(principal: Any, **more: Any) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal, **more}
+    return {"assumeRolePolicy": document(statement)}
+
+
+def sent_by(service: str, **more: Any) -> dict[str, Any]:
+    return role_policy("sqs:SendMessage", QUEUE, Principal={"Service": service}, **more)
+
+
+CASES = {
+    "iam-no-wildcards": NO_WILDCARDS,
+    "iam-actions-exist": Cases(
+        good=(
+            Good(ROLE_POLICY, role_policy(["SQS:sendmessage", "kms:Decrypt"], QUEUE)),
+            Good(ROLE_POLICY, {"policy": document({"Effect": "Deny", "Action": ["*", "s3:*"], "Resource": "*"})}),
+            Good(ROLE_POLICY, {"policy": "no JSON, which another rule reports"}),
+            Good(ROLE, trust({"Service": "lambda.amazonaws.com"})),
+        ),
+        bad=(
+            Bad(ROLE_POLICY, role_policy("sqs:SendMessageBatch", QUEUE), "action sqs:SendMessageBatch"),
+            Bad(ROLE_POLICY, role_policy("dynamodb:TransactWriteItems", TABLE), "action dynamodb:TransactWriteItems"),
+            Bad(ROLE_POLICY, role_policy("madeup:Do", QUEUE), "action madeup:Do"),
+            Bad(
+                ROLE_POLICY,
+                {"policy": document({"Effect": "Deny", "Action": "sqs:Destroy*", "Resource": "*"})},
+                "action sqs:Destroy*",
+            ),
+            Bad(
+                ROLE_POLICY,
+                {"policy": document({"Effect": "Deny", "NotAction": "sqs:Sendmesage", "Resource": "*"})},
+                "action sqs:Sendmesage",
+            ),
+        ),
+    ),
+    "iam-resources-fit-actions": Cases(
+        good=(
+            Good(ROLE_POLICY, role_policy(["logs:PutLogEvents", "logs:CreateLogStream"], f"{LOGS}:*")),
+            Good(ROLE_POLICY, role_policy("dynamodb:Query", f"{TABLE}/index/due")),
+            Good(ROLE_POLICY, role_policy("dynamodb:GetRecords", f"{TABLE}/stream/*")),
+            Good(
+                ROLE_POLICY,
+                role_policy(["s3:GetObject", "s3:ListBucket"], ["arn:aws:s3:::data", "arn:aws:s3:::data/*"]),
+            ),
+            Good(ROLE_POLICY, role_policy("xray:PutTraceSegments", "*")),
+            Good(ROLE_POLICY, role_policy("lambda:InvokeFunction", ARN.format("lambda", "function:orders-dev:live"))),
+            Good(ROLE_POLICY, {"policy": document({"Effect": "Deny", "Action": "sqs:*", "Resource": QUEUE})}),
+            Good(ROLE_POLICY, role_policy("execute-api:Invoke", f"{API}/ingest")),
+            Good(ROLE_POLICY, role_policy("madeup:WhichAnotherRuleReports", QUEUE)),
+        ),
+        bad=(
+            Bad(ROLE_POLICY, role_policy("logs:PutLogEvents", LOGS), "action logs:PutLogEvents"),
+            Bad(ROLE_POLICY, role_policy("kms:Decrypt", ARN.format("kms", "alias/orders-dev")), "action kms:Decrypt"),
+            Bad(ROLE_POLICY, role_policy("dynamodb:PutItem", f"{TABLE}/index/due"), "action dynamodb:PutItem"),
+            Bad(ROLE_POLICY, role_policy("dynamodb:GetRecords", TABLE), "action dynamodb:GetRecords"),
+            Bad(ROLE_POLICY, role_policy("s3:ListBucket", "arn:aws:s3:::data/*"), "action s3:ListBucket"),
+            Bad(ROLE_POLICY, role_policy("s3:GetObject", "arn:aws:s3:::data"), "action s3:GetObject"),
+            Bad(ROLE_POLICY, role_policy("sqs:SendMessage", [QUEUE, TABLE]), f"resource {TABLE}"),
+            Bad(
+                ROLE_POLICY,
+                {"policy": document({"Effect": "Deny", "Action": "dynamodb:DeleteTable", "Resource": QUEUE})},
+                "action dynamodb:DeleteTable",
+            ),
+        ),
+    ),
+    "iam-no-managed-policies": Cases(
+        good=(
+            Good(ROLE, trust({"Service": "lambda.amazonaws.com"})),
+            Good(ROLE, {"managedPolicyArns": ["arn:aws:iam::123456789012:policy/ours"]}),
+            Good(ATTACHMENT, {"policyArn": "arn:aws:iam::123456789012:policy/ours", "role": "orders"}),
+        ),
+        bad=(
+            Bad(ROLE, {"managedPolicyArns": [MANAGED]}, f"managed policy {MANAGED}"),
+            Bad(ATTACHMENT, {"policyArn": MANAGED, "role": "orders"}, f"managed policy {MANAGED}"),
+        ),
+    ),
+    "iam-trust-one-service": Cases(
+        good=(
+            Good(ROLE, trust({"Service": "lambda.amazonaws.com"})),
+            Good(ROLE, trust({"AWS": [ROOT, FOREIGN]})),
+            Good(ROLE, {"inlinePolicies": [{"policy": document(allow("sqs:SendMessage", QUEUE))}]}),
+        ),
+        bad=(
+            Bad(
+                ROLE,
+                trust({"Service": ["lambda.amazonaws.com", "events.amazonaws.com"]}),
+                "trusts events.amazonaws.com, lambda.amazonaws.com",
+            ),
+            Bad(
+                ROLE,
+                trust({"Service": "lambda.amazonaws.com", "AWS": ROOT}),
+                f"trusts lambda.amazonaws.com, {ROOT}",
+            ),
+        ),
+    ),
+    "iam-trust-conditions": Cases(
+        good=(
+            Good(ROLE, trust({"Service": "lambda.amazonaws.com"})),
+            Good(ROLE, trust({"AWS": "arn:aws:iam::210987654321:role/deployer"})),
+            Good(ROLE, trust({"AWS": FOREIGN}, Condition={"StringEquals": {"sts:ExternalId": "ours"}})),
+        ),
+        bad=(
+            Bad(ROLE, trust({"AWS": FOREIGN}), f"unconditional {FOREIGN}"),
+            Bad(ROLE, trust({"AWS": "210987654321"}), "unconditional 210987654321"),
+            Bad(ROLE, trust({"Federated": "accounts.google.com"}), "unconditional accounts.google.com"),
+        ),
+    ),
+    "iam-source-conditions": Cases(
+        good=(
+            Good(ROLE, trust({"Service": "lambda.amazonaws.com"})),
+            Good(QUEUE_POLICY, sent_by("sns.amazonaws.com", Condition=SOURCE)),
+            Good(QUEUE_POLICY, sent_by("s3.amazonaws.com", Condition={"StringEquals": {"AWS:SourceAccount": "1"}})),
+            Good(QUEUE_POLICY, sent_by("ours.amazonaws.com"), settings={"servicesOfOwnCode": ["ours.amazonaws.com"]}),
+            Good(
+                KEY,
+                role_policy(
+                    "kms:Decrypt",
+                    "*",
+                    Principal={"Service": "logs.us-east-1.amazonaws.com"},
+                    Condition={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": LOGS}},
+                ),
+            ),
+        ),
+        bad=(
+            Bad(QUEUE_POLICY, sent_by("sns.amazonaws.com"), "sns.amazonaws.com for anyone"),
+            Bad(
+                QUEUE_POLICY,
+                sent_by("sns.amazonaws.com", Condition={"StringLike": {"aws:SourceAccount": "*"}}),
+                "sns.amazonaws.com for anyone",
+            ),
+            Bad(
+                QUEUE_POLICY,
+                sent_by("sns.amazonaws.com", Condition={"ArnEqualsIfExists": {"aws:SourceArn": TOPIC}}),
+                "sns.amazonaws.com for anyone",
+            ),
+            Bad(ROLE, trust({"Service": "scheduler.amazonaws.com"}), "scheduler.amazonaws.com for anyone"),
+        ),
+    ),
+    "iam-pass-role": Cases(
+        good=(
+            Good(
+                ROLE_POLICY,
+                role_policy(
+                    "iam:PassRole",
+                    PASSED,
+                    Condition={"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}},
+                ),
+            ),
+            Good(ROLE_POLICY, role_policy("sqs:SendMessage", QUEUE)),
+        ),
+        bad=(
+            Bad(ROLE_POLICY, role_policy("IAM:passrole", PASSED), f"passes {PASSED}"),
+            Bad(
+                ROLE_POLICY,
+                role_policy(
+                    "iam:PassRole", PASSED, Condition={"StringEquals": {"iam:PassedToService": "*.amazonaws.com"}}
+                ),
+                f"passes {PASSED}",
+            ),
+        ),
+    ),
 }

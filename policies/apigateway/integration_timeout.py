@@ -1,0 +1,52 @@
+"""An API waits as long as its function runs."""
+
+import re
+from collections.abc import Iterator
+
+from policies.framework.rule import Finding, Resource, Severity, Stack, StackRule
+from policies.relations.functions import FUNCTION
+
+# What API Gateway takes where nothing is said, in ms, and Lambda, in s.
+WAITS, RUNS = 29_000, 3
+ASYNCHRONOUS = ("integration.request.header.x-amz-invocation-type", "'Event'")
+FUNCTION_OF = re.compile(r"/functions/(?P<arn>[^/]+)/invocations$")
+
+
+def check(integration: Resource, stack: Stack) -> Iterator[Finding]:
+    """A finding where a function that is waited for may run longer than the integration waits.
+
+    Looks at integrations whose function is in the stack.
+    """
+    parameters = integration.read("requestParameters") or {}
+    if ASYNCHRONOUS in {(name.lower(), value) for name, value in parameters.items()}:
+        return
+    function = _function(integration, stack)
+    if function is None:
+        return
+    waits = integration.read("timeoutMilliseconds") or WAITS
+    runs = 1_000 * (function.read("timeout") or RUNS)
+    if runs > waits:
+        yield Finding(
+            name=f"{runs} ms of {waits} ms",
+            found=f"{function.name} may run {runs} ms, and it waits {waits} ms",
+            why="the caller is told that it failed while it goes on, and tries again",
+            repair="Lower the function's timeout, or invoke it asynchronously.",
+        )
+
+
+def _function(integration: Resource, stack: Stack) -> Resource | None:
+    linked = [one for one in stack.of(FUNCTION) if one.urn in integration.links.get("uri", ())]
+    if linked:
+        return linked[0]
+    named = FUNCTION_OF.search(integration.read("uri") or "")
+    return next((one for one in stack.of(FUNCTION) if named and stack.is_name(named["arn"], one)), None)
+
+
+RULE = StackRule(
+    __name__,
+    description="A REST API waits for a function at least as long as the function may run.",
+    severity=Severity.MEDIUM,
+    documentation="https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
+    types=["aws:apigateway/integration:Integration"],
+    check=check,
+)

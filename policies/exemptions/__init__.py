@@ -1,0 +1,1 @@
+"""Rules on exemptions from the others."""

@@ -1,0 +1,1 @@
+"""How resources of AWS belong together, whichever of several ways a program says it in."""

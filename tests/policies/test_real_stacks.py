@@ -1,0 +1,73 @@
+"""The rules on the stacks of all systems: nothing is found in them, and everything in what is broken of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from shared.layers import LAYERS
+from shared.settings import load_settings
+from tests.infrastructure.conftest import ENVIRONMENTS
+from tests.policies.mutations import MUTATIONS, REMOVALS, Mutation, Removal, all_rules
+from tests.policies.real_stacks import JOINED, RULES, Specimen, findings, specimens
+
+# What no system has a resource for yet, and what only a system under an exemption could break.
+WITHOUT_MUTANT = {"lambda-url-authorization", "sqs-key-for-services"}
+PRODUCTION = "prod"
+
+
+@pytest.mark.requirement("ALL-1", "ALL-2", "ALL-3", "ALL-4", "ALL-5", "ALL-6", "ALL-7", "ALL-8", "ALL-9", "ALL-10")
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+@pytest.mark.parametrize("layer", LAYERS)
+def test_no_rule_finds_anything_in_any_layer(environment: str, layer: str) -> None:
+    stack, suffix = specimens(environment, layer), load_settings(environment).suffix
+    assert stack
+    assert [(name, each, found) for name in RULES for each, found in findings(RULES[name], stack, suffix)] == []
+
+
+def mutants(mutation: Mutation) -> Iterator[tuple[Specimen, list[Specimen]]]:
+    """Each resource that the mutation applies to, and its stack with that one broken."""
+    for layer in (JOINED,) if mutation.joined else LAYERS:
+        stack = specimens(PRODUCTION, layer)
+        for place, each in enumerate(stack):
+            if each.type == mutation.type and mutation.applies(each.inputs):
+                yield each, [*stack[:place], each.changed(mutation.change), *stack[place + 1 :]]
+
+
+def bereft(removal: Removal) -> Iterator[tuple[Specimen, list[Specimen]]]:
+    """Each resource whose removal must be found, and its stack without it."""
+    for layer in LAYERS:
+        stack = specimens(PRODUCTION, layer)
+        for place, each in enumerate(stack):
+            if each.type == removal.type and removal.applies(each.inputs, stack):
+                yield each, [*stack[:place], *stack[place + 1 :]]
+
+
+@pytest.mark.requirement("ALL-1", "ALL-2", "ALL-3", "ALL-4", "ALL-5", "ALL-6", "ALL-7", "ALL-8", "ALL-9", "ALL-10")
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: f"{one.rule}: {one.type.split(':')[-1]}, {one.name}")
+def test_what_is_broken_is_found_by_the_rule_for_it(mutation: Mutation) -> None:
+    for broken, stack in mutants(mutation):
+        assert findings(RULES[mutation.rule], stack, PRODUCTION), broken.urn
+
+
+@pytest.mark.requirement("ALL-2", "ALL-5", "ALL-6", "ALL-7", "ALL-8")
+@pytest.mark.parametrize("removal", REMOVALS, ids=lambda one: f"{one.rule}: no {one.type.split(':')[-1]}")
+def test_what_is_missing_is_found_by_the_rule_for_it(removal: Removal) -> None:
+    for missing, stack in bereft(removal):
+        assert findings(RULES[removal.rule], stack, PRODUCTION), missing.urn
+
+
+def test_a_protected_resource_is_found_in_every_layer() -> None:
+    for layer in LAYERS:
+        first, *others = specimens(PRODUCTION, layer)
+        found = findings(RULES["lifecycle-destroyable"], [replace(first, is_protected=True), *others], PRODUCTION)
+        assert [finding.name for _, finding in found] == ["protected"]
+
+
+def test_there_are_enough_mutants_and_every_rule_has_one() -> None:
+    assert (
+        sum(1 for mutation in MUTATIONS for _ in mutants(mutation))
+        + sum(1 for removal in REMOVALS for _ in bereft(removal))
+        >= 150
+    )
+    assert set(RULES) - set(all_rules()) <= WITHOUT_MUTANT
