@@ -63,6 +63,8 @@ def _prepare(folder: StateFolder, port: int) -> None:
         BIND_HOST="127.0.0.1",
         GATEWAY_PORT=str(port),
         IOT_MTLS_ENABLED="0",
+        # AWS's default for an account; left alone, the quota depends on the memory that this machine has free.
+        LAMBDA_ACCOUNT_CONCURRENCY="1000",
         LAMBDA_EXECUTOR="local",
         LOG_LEVEL="INFO",
         MINISTACK_HOST="127.0.0.1",

@@ -152,3 +152,7 @@ def test_an_unsigned_or_unknown_caller_is_refused(endpoint: Endpoint) -> None:
     sqs._request_signer._credentials.access_key = "AKIASTRANGER"
     with pytest.raises(sqs.exceptions.ClientError, match=r"InvalidClientTokenId|UnrecognizedClient|security token"):
         sqs.list_queues()
+
+
+def test_an_account_has_the_concurrency_that_aws_gives_it_whatever_the_machine_has(cloud: Cloud) -> None:
+    assert cloud.client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"] == 1_000
