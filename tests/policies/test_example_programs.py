@@ -16,9 +16,8 @@ from tests.policies.verdicts import as_resource
 MANAGED = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 TRUST = document({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}})
 PROVIDER = {"region": "eu-west-1"}
-# How a project that has its own names, tags, place and runtime sets the pack.
+# How a project that has its own tags, place and runtime sets the pack.
 SETTINGS: Mapping[str, Mapping[str, Any]] = {
-    "naming-ends-in-suffix": {"suffix": "7f3a"},
     "region-allowed": {"regions": ["eu-west-1"]},
     "tags-required": {"keys": []},
     "lambda-runtime": {"runtimes": ["nodejs22.x"]},
@@ -171,7 +170,7 @@ def test_what_the_pack_finds_in_a_guides_program(program: list[Peer], expected: 
 
 
 @pytest.mark.parametrize("program", [GREETER, THUMBNAILS, ORDERS], ids=["greeter", "thumbnails", "orders"])
-def test_without_settings_a_project_is_held_to_this_ones_names_tags_place_and_runtime(program: list[Peer]) -> None:
+def test_without_settings_a_project_is_held_to_this_ones_tags_place_and_runtime(program: list[Peer]) -> None:
     assert found(program, {}) - found(program, SETTINGS) == set(SETTINGS)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.policies.case import Bad, Cases, Good, Place
+from tests.policies.case import Bad, Cases, Good, Place, peer
 
 QUEUE = "aws:sqs/queue:Queue"
 BUCKET = "aws:s3/bucket:Bucket"
@@ -25,11 +25,20 @@ CASES = {
             Good(BUCKET, {"bucket": "data-dev"}),
             Good(QUEUE, {"name": "orders-blue"}, settings={"suffix": "blue"}),
             Good(LOG_GROUP, {"name": "API-Gateway-Execution-Logs_a1b2c3/v1"}),
+            Good(QUEUE, {"name": "orders-blue"}, peers=(peer(BUCKET, {"bucket": "data-blue"}),)),
         ),
         bad=(
             Bad(QUEUE, {}, "name absent"),
             Bad(QUEUE, {"name": "orders"}, "name orders"),
             Bad(QUEUE, {"name": "ordersdev"}, "name ordersdev"),
+            Bad(QUEUE, {"name": "orders-blue"}, "name orders-blue"),
+            Bad(QUEUE, {"name": "orders-blue"}, "name orders-blue", peers=(peer(BUCKET, {"bucket": "data-dev"}),)),
+            Bad(
+                QUEUE,
+                {"name": "orders"},
+                "name orders",
+                peers=(peer(BUCKET, {"bucket": "data-blue"}), peer(QUEUE, {"name": "bills-blue"}, "bills")),
+            ),
             Bad(QUEUE, {"name": "orders-dev"}, "name orders-dev", settings={"suffix": "blue"}),
         ),
     ),
