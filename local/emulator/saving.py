@@ -7,8 +7,6 @@ request, is saved on a timer.
 
 import asyncio
 import copy
-import hashlib
-import json
 import logging
 import time
 from collections.abc import Callable, Generator, Iterable
@@ -17,6 +15,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+from local.emulator.encoding import encode
 from local.emulator.ministack import load
 from local.emulator.pinned import Wrapped
 from local.emulator.state_folder import write_atomically
@@ -124,27 +123,23 @@ class Saver:
         self.save(self._app._state_map.values())
 
     def _save_one(self, key: str, get_state: Callable[[], Any]) -> None:
-        text = self._text(key, get_state)
-        digest = hashlib.blake2b(text.encode()).digest()
-        if text and self._written.get(key) != digest:
-            write_atomically(self._folder / f"{key}.json", text)
-            self._written[key] = digest
+        content = self._content(key, get_state)
+        if content and self._written.get(key) != content:
+            write_atomically(self._folder / f"{key}.json", content)
+            self._written[key] = content
             if key == LAMBDA:
                 self._code.remove_unused()
 
-    def _text(self, key: str, get_state: Callable[[], Any]) -> str:
+    def _content(self, key: str, get_state: Callable[[], Any]) -> bytes:
         version = self._persistence._state_format_version(key)
         for _ in range(ATTEMPTS):
             try:
                 with self._copies.omitted():
                     state = get_state()
-                if state is None:
-                    return ""
-                document = {"__ministack_format__": version, "payload": state}
-                return json.dumps(document, default=self._persistence._json_default)
+                return b"" if state is None else encode(version, state, self._persistence._json_default)
             except RuntimeError as changed_meanwhile:
                 logger.debug("%s changed while it was read: %s", key, changed_meanwhile)
-        return ""
+        return b""
 
 
 class _Copies:
