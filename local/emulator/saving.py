@@ -1,8 +1,7 @@
 """Saves the AWS state while the emulator runs, so that one that is killed keeps what it acknowledged.
 
-MiniStack saves at a clean shutdown only. Here a change is on disk before its request is answered; requests that come
-while a state is saved share the next save. A state that takes longer than `HOLD_S` to save, and what changes without a
-request, is saved on a timer.
+MiniStack saves at a clean shutdown only. Here a change is on disk before its request is answered, however large the
+state is; requests share saves. What changes without a request is saved on a timer.
 """
 
 import asyncio
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from local.emulator.encoding import encode
+from local.emulator.group_commit import GroupCommit
 from local.emulator.ministack import load
 from local.emulator.pinned import Wrapped
 from local.emulator.state_folder import write_atomically
@@ -34,7 +34,6 @@ WRAPPED = (
     Wrapped("services.lambda_svc", "_write_code_blob", "69a68bb703da7164"),
     Wrapped("services.lambda_svc", "_prune_orphan_code_blobs", "9663ac4e986d1673"),
 )
-HOLD_S = 0.05
 TICK_S = 1.0
 # The timer takes at most one part in this many of the time.
 TICK_SHARE = 20
@@ -64,8 +63,7 @@ class Saver:
         self._code = _KeptCode(load("services.lambda_svc"))
         self._app._get_module = _noting(self._app._get_module)
         self._app.save_all = self._save_all
-        self._unsaved: set[str] = set()
-        self._next_save: asyncio.Future[None] | None = None
+        self._changes = GroupCommit(self.save)
         self._copies = _Copies()
         for name in COPY_ONLY:
             load(f"services.{name}").copy = self._copies
@@ -82,7 +80,7 @@ class Saver:
 
             async def save_first(message: dict[str, Any]) -> None:
                 if message["type"] == "http.response.start":
-                    await self._saved(module for module in _reached(touched) if self._cost_s.get(module, 0) <= HOLD_S)
+                    await self._changes.saved(_reached(touched))
                 await send(message)
 
             await app(scope, receive, save_first)
@@ -93,34 +91,31 @@ class Saver:
         """Save whatever differs, on a timer, for ever."""
         while True:
             await asyncio.sleep(max(TICK_S, TICK_SHARE * sum(self._cost_s.values())))
-            self.save(self._app._state_map.values())
+            self._save_all()
 
-    def save(self, modules: Iterable[str]) -> None:
-        """Save these services now; a service that was never used has nothing to save."""
+    def save(self, modules: Iterable[str]) -> float:
+        """Save these services now, and answer what it cost; a service that was never used has nothing to save.
+
+        Raises RuntimeError, TypeError or OSError for the first that can't be saved.
+        """
+        cost_s = 0.0
         states: dict[str, Callable[[], Any]] = self._app._build_persistence_save_dict()
         for module in modules:
             key = self._keys.get(module)
             if key in states:
-                # What the state costs, not how long a busy machine let it wait: that must not put off the next save.
                 started = time.thread_time()
                 self._save_one(key, states[key])
                 self._cost_s[module] = time.thread_time() - started
+                cost_s += self._cost_s[module]
+        return cost_s
 
-    async def _saved(self, modules: Iterable[str]) -> None:
-        """Wait for a save that begins after this call."""
-        self._unsaved.update(modules)
-        if self._next_save is None:
-            self._next_save = asyncio.ensure_future(self._save_unsaved())
-        # Of the requests that share a save, one that is given up must not take it from the others.
-        await asyncio.shield(self._next_save)
-
-    async def _save_unsaved(self) -> None:
-        self._next_save, modules, self._unsaved = None, self._unsaved, set()
-        self.save(modules)
-
-    def _save_all(self, _: Any) -> None:
-        """MiniStack's step at a clean shutdown."""
-        self.save(self._app._state_map.values())
+    def _save_all(self, _: Any = None) -> None:
+        """Save every service that can be saved; in the place of MiniStack's step at a clean shutdown, too."""
+        for module in self._app._state_map.values():
+            try:
+                self.save([module])
+            except (RuntimeError, TypeError, OSError):
+                logger.exception("%s is not saved", module)
 
     def _save_one(self, key: str, get_state: Callable[[], Any]) -> None:
         content = self._content(key, get_state)
@@ -131,15 +126,18 @@ class Saver:
                 self._code.remove_unused()
 
     def _content(self, key: str, get_state: Callable[[], Any]) -> bytes:
-        version = self._persistence._state_format_version(key)
-        for _ in range(ATTEMPTS):
+        for _ in range(ATTEMPTS - 1):
             try:
-                with self._copies.omitted():
-                    state = get_state()
-                return b"" if state is None else encode(version, state, self._persistence._json_default)
+                return self._encoded(key, get_state)
             except RuntimeError as changed_meanwhile:
                 logger.debug("%s changed while it was read: %s", key, changed_meanwhile)
-        return b""
+        return self._encoded(key, get_state)
+
+    def _encoded(self, key: str, get_state: Callable[[], Any]) -> bytes:
+        with self._copies.omitted():
+            state = get_state()
+        version = self._persistence._state_format_version(key)
+        return b"" if state is None else encode(version, state, self._persistence._json_default)
 
 
 class _Copies:
@@ -158,8 +156,10 @@ class _Copies:
     def omitted(self) -> Generator[None]:
         """Within it, a deep copy is the original."""
         token = self._omit.set(True)
-        yield
-        self._omit.reset(token)
+        try:
+            yield
+        finally:
+            self._omit.reset(token)
 
 
 class _KeptCode:

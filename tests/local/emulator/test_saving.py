@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
+import pytest
 from botocore.exceptions import BotoCoreError
 
 from local.emulator import Endpoint, start, stop
@@ -83,14 +84,15 @@ def test_what_a_handler_wrote_survives_a_kill(state: Path, endpoint: Endpoint) -
     assert cloud.messages(url) == [1]
 
 
+@pytest.mark.parametrize(("batches", "body"), [(100, "x" * 400), (4, "é" * 150_000)], ids=["1 MB", "30 MB"])
 def test_what_was_answered_to_many_at_once_survives_a_kill_however_much_there_is_already(
-    state: Path, endpoint: Endpoint
+    state: Path, endpoint: Endpoint, batches: int, body: str
 ) -> None:
     cloud = Cloud(endpoint)
     _fill(cloud)
     table = cloud.client("dynamodb")
-    for batch in range(100):
-        puts = [{"PutRequest": {"Item": _item(f"old-{batch}-{number}")}} for number in range(25)]
+    for batch in range(batches):
+        puts = [{"PutRequest": {"Item": _item(f"old-{batch}-{number}", body)}} for number in range(25)]
         table.batch_write_item(RequestItems={"events": puts})
     answered: list[str] = []
 
@@ -98,7 +100,7 @@ def test_what_was_answered_to_many_at_once_survives_a_kill_however_much_there_is
         for number in count():
             id_ = f"{writer}-{number}"
             try:
-                table.put_item(TableName="events", Item=_item(id_))
+                table.put_item(TableName="events", Item=_item(id_, "new"))
             except BotoCoreError:
                 return
             answered.append(id_)
@@ -119,5 +121,5 @@ def test_what_was_answered_to_many_at_once_survives_a_kill_however_much_there_is
     assert set(answered) - kept == set()
 
 
-def _item(id_: str) -> dict[str, dict[str, str]]:
-    return {"id": {"S": id_}, "body": {"S": "x" * 400}}
+def _item(id_: str, body: str) -> dict[str, dict[str, str]]:
+    return {"id": {"S": id_}, "body": {"S": body}}
