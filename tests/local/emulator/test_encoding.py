@@ -1,13 +1,12 @@
 """What is saved reads back as what the standard library would have saved, whatever it holds."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from local.emulator import Endpoint, stop
-from local.paths import CHECKOUT, EMULATOR_PYTHON
 from tests.local.emulator.cloud import Cloud
+from tests.local.emulator.interpreter import run
 
 _BEGIN = """
 import json, sys
@@ -36,14 +35,6 @@ def scoped(value):
 """
 
 
-def _run(code: str) -> str:
-    """What `code` prints under the emulator's interpreter, or the error it ends with."""
-    done = subprocess.run(
-        [EMULATOR_PYTHON, "-X", "utf8", "-c", _BEGIN + code], cwd=CHECKOUT, capture_output=True, text=True, check=False
-    )
-    return (done.stdout + done.stderr).strip()
-
-
 @pytest.mark.parametrize(
     "value",
     [
@@ -66,12 +57,12 @@ def _run(code: str) -> str:
     ],
 )
 def test_every_kind_of_value_reads_back_as_from_the_standard_library(value: str) -> None:
-    assert _run(f"print(same(scoped({value})))") == "True"
+    assert run(_BEGIN + f"print(same(scoped({value})))") == "True"
 
 
 @pytest.mark.parametrize("value", ["{1}", "__import__('datetime').datetime(2026, 1, 1)", "{'key': object()}"])
 def test_what_the_standard_library_refuses_is_refused(value: str) -> None:
-    assert "is not JSON serializable" in _run(f"saved(scoped({value}))")
+    assert "is not JSON serializable" in run(_BEGIN + f"saved(scoped({value}))")
 
 
 def test_the_state_of_every_service_reads_back_and_the_large_ones_at_orjsons_speed(
@@ -93,7 +84,9 @@ def test_the_state_of_every_service_reads_back_and_the_large_ones_at_orjsons_spe
     cloud.invoke(cloud.function("def handler(*_): print('é')"))
     cloud.client("kms").create_key()
     stop(state)
-    said = _run(f"""
+    said = run(
+        _BEGIN
+        + f"""
 persistence.PERSIST_STATE, persistence.STATE_DIR = True, {str(state / "aws")!r}
 import pathlib
 for file in sorted(pathlib.Path(persistence.STATE_DIR).glob("*.json")):
@@ -103,6 +96,7 @@ for file in sorted(pathlib.Path(persistence.STATE_DIR).glob("*.json")):
     saved(state) if file.stem in ("dynamodb", "sqs", "cloudwatch_logs", "lambda") else None
     encoding.json = json
     print(file.stem)
-""")
+"""
+    )
     assert {"dynamodb", "iam", "kms", "lambda", "sqs", "cloudwatch_logs"} <= set(said.splitlines()), said
     assert "Error" not in said
