@@ -26,9 +26,19 @@ def encode(version: int, state: dict[str, Any], default: Default) -> bytes:
     try:
         # Not `default` itself: orjson must not call back into Python, where other threads may change what it reads.
         plain = {name: _plain(store, default) for name, store in state.items()}
-        return _orjson.dumps(_document(version, plain), option=_STRICT)
+        return dumps(_document(version, plain))
     except TypeError:
         return json.dumps(_document(version, state), default=default).encode()
+
+
+def dumps(value: Any) -> bytes:
+    """A part of a state as JSON; raises TypeError for what orjson refuses."""
+    return _orjson.dumps(value, option=_STRICT)
+
+
+def fragment(content: bytes) -> Any:
+    """Stands for what is JSON already; `encode` raises TypeError for it where it needs the standard library."""
+    return _orjson.Fragment(content)
 
 
 def _document(version: int, state: dict[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,25 @@ def test_a_kill_right_after_the_last_answer_keeps_everything(state: Path, endpoi
     _check(cloud, function, url)
 
 
+def test_an_api_survives_a_kill_right_after_its_answer(state: Path, endpoint: Endpoint) -> None:
+    made = Cloud(endpoint).client("apigateway").create_rest_api(name="last")["id"]
+    os.kill(endpoint.pid, signal.SIGKILL)
+    assert Cloud(start(state)).client("apigateway").get_rest_api(restApiId=made)["name"] == "last"
+
+
+def test_a_table_that_only_the_standard_library_can_encode_survives_a_kill(state: Path, endpoint: Endpoint) -> None:
+    capacity = {"ReadCapacityUnits": 2**64, "WriteCapacityUnits": 1}
+    Cloud(endpoint).client("dynamodb").create_table(
+        TableName="events",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ProvisionedThroughput=capacity,
+    )
+    Cloud(endpoint).client("dynamodb").put_item(TableName="events", Item={"id": {"S": "last"}})
+    os.kill(endpoint.pid, signal.SIGKILL)
+    assert Cloud(start(state)).client("dynamodb").scan(TableName="events")["Items"] == [{"id": {"S": "last"}}]
+
+
 def test_what_a_handler_wrote_survives_a_kill(state: Path, endpoint: Endpoint) -> None:
     cloud = Cloud(endpoint)
     url, arn = cloud.queue()
