@@ -114,7 +114,8 @@ def _spawn(folder: StateFolder, choices: dict[str, object]) -> None:
     reader, writer = os.pipe()
     with folder.console.open("wb") as console:
         subprocess.run(
-            [EMULATOR_PYTHON, "-m", "local.emulator.server", str(writer), json.dumps(settings)],
+            # MiniStack reads the saved state, which is UTF-8, in the locale's encoding.
+            [EMULATOR_PYTHON, "-X", "utf8", "-m", "local.emulator.server", str(writer), json.dumps(settings)],
             cwd=CHECKOUT,
             env=_environment(),
             stdin=subprocess.DEVNULL,

@@ -1,14 +1,11 @@
 """Saves the AWS state while the emulator runs, so that one that is killed keeps what it acknowledged.
 
-MiniStack saves at a clean shutdown only. Here a change is on disk before its request is answered; requests that come
-while a state is saved share the next save. A state that takes longer than `HOLD_S` to save, and what changes without a
-request, is saved on a timer.
+MiniStack saves at a clean shutdown only. Here a change is on disk before its request is answered, however large the
+state is; requests share saves. What changes without a request is saved on a timer.
 """
 
 import asyncio
 import copy
-import hashlib
-import json
 import logging
 import time
 from collections.abc import Callable, Generator, Iterable
@@ -17,9 +14,13 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+from local.emulator.encoding import encode
+from local.emulator.group_commit import GroupCommit
 from local.emulator.ministack import load
 from local.emulator.pinned import Wrapped
 from local.emulator.state_folder import write_atomically
+from local.emulator.table_json import WRAPPED as WRAPPED_FOR_TABLES
+from local.emulator.table_json import TableJson
 
 WRAPPED = (
     Wrapped("app", "_get_module", "cfa12017561e8c41"),
@@ -34,20 +35,25 @@ WRAPPED = (
     Wrapped("services.lambda_svc", "get_state", "fbae0860de48c568"),
     Wrapped("services.lambda_svc", "_write_code_blob", "69a68bb703da7164"),
     Wrapped("services.lambda_svc", "_prune_orphan_code_blobs", "9663ac4e986d1673"),
+    *WRAPPED_FOR_TABLES,
 )
-HOLD_S = 0.05
 TICK_S = 1.0
 # The timer takes at most one part in this many of the time.
 TICK_SHARE = 20
 ATTEMPTS = 5
-LAMBDA = "lambda"
+LAMBDA, DYNAMODB = "lambda", "dynamodb"
 # Their `get_state` only copies; written out at once, the originals do as well, at a quarter of the time.
-COPY_ONLY = ("dynamodb", "sqs", "cloudwatch", "cloudwatch_logs")
+COPY_ONLY = (DYNAMODB, "sqs", "cloudwatch", "cloudwatch_logs")
 # Services that deliver into others within their own request.
 DELIVERS_INTO = {"sns": {"sqs"}, "s3": {"sqs"}, "eventbridge": {"sqs"}}
 READS = ("Get", "List", "Describe", "Query", "Scan", "BatchGet", "Receive", "Lookup", "Filter", "Decrypt", "Encrypt")
+# Asked about each request whether it is for an API of theirs; what changes them names no target.
+ROUTE = {"apigateway", "apigateway_v1"}
 # These change nothing but through requests of the handlers they run.
 RUNS_HANDLERS = ("/_user_request_/", "/invocations")
+
+GetState = Callable[[], Any]
+Encoded = Callable[[str, GetState], bytes]
 
 logger = logging.getLogger("saving")
 _touched: ContextVar[set[str] | None] = ContextVar("touched", default=None)
@@ -61,13 +67,12 @@ class Saver:
         self._folder = Path(self._persistence.STATE_DIR)
         self._keys: dict[str, str] = {module: key for key, module in self._app._state_map.items()}
         self._written: dict[str, bytes] = {}
-        self._cost_s: dict[str, float] = {}
+        self._tables = TableJson()
         self._code = _KeptCode(load("services.lambda_svc"))
         self._app._get_module = _noting(self._app._get_module)
         self._app.save_all = self._save_all
-        self._unsaved: set[str] = set()
-        self._next_save: asyncio.Future[None] | None = None
-        self._copies = _Copies()
+        self._changes = GroupCommit(self._save_changed)
+        self._copies = Copies()
         for name in COPY_ONLY:
             load(f"services.{name}").copy = self._copies
 
@@ -83,7 +88,7 @@ class Saver:
 
             async def save_first(message: dict[str, Any]) -> None:
                 if message["type"] == "http.response.start":
-                    await self._saved(module for module in _reached(touched) if self._cost_s.get(module, 0) <= HOLD_S)
+                    await self._changes.saved(_reached(touched - ROUTE if _target(scope) else touched))
                 await send(message)
 
             await app(scope, receive, save_first)
@@ -92,62 +97,74 @@ class Saver:
 
     async def run(self) -> None:
         """Save whatever differs, on a timer, for ever."""
+        cost_s = 0.0
         while True:
-            await asyncio.sleep(max(TICK_S, TICK_SHARE * sum(self._cost_s.values())))
-            self.save(self._app._state_map.values())
+            await asyncio.sleep(max(TICK_S, TICK_SHARE * cost_s))
+            started = time.thread_time()
+            self._save_all()
+            cost_s = time.thread_time() - started
 
-    def save(self, modules: Iterable[str]) -> None:
-        """Save these services now; a service that was never used has nothing to save."""
-        states: dict[str, Callable[[], Any]] = self._app._build_persistence_save_dict()
+    def _save_changed(self, modules: Iterable[str]) -> float:
+        """Save these services and answer what it cost; raises RuntimeError, TypeError or OSError where one can't be."""
+        started = time.thread_time()
+        self._save(modules, self._quickly)
+        return time.thread_time() - started
+
+    def _save_all(self, _: Any = None) -> None:
+        """Save every service that can be saved, from scratch; in the place of MiniStack's step at a shutdown, too."""
+        for module in self._app._state_map.values():
+            try:
+                self._save([module], self._from_scratch)
+            except (RuntimeError, TypeError, OSError):
+                logger.exception("%s is not saved", module)
+
+    def _save(self, modules: Iterable[str], encoded: Encoded) -> None:
+        """Write what differs; a service that was never used has nothing to save."""
+        states: dict[str, GetState] = self._app._build_persistence_save_dict()
         for module in modules:
             key = self._keys.get(module)
             if key in states:
-                # What the state costs, not how long a busy machine let it wait: that must not put off the next save.
-                started = time.thread_time()
-                self._save_one(key, states[key])
-                self._cost_s[module] = time.thread_time() - started
+                self._write(key, self._content(key, states[key], encoded))
 
-    async def _saved(self, modules: Iterable[str]) -> None:
-        """Wait for a save that begins after this call."""
-        self._unsaved.update(modules)
-        if self._next_save is None:
-            self._next_save = asyncio.ensure_future(self._save_unsaved())
-        # Of the requests that share a save, one that is given up must not take it from the others.
-        await asyncio.shield(self._next_save)
-
-    async def _save_unsaved(self) -> None:
-        self._next_save, modules, self._unsaved = None, self._unsaved, set()
-        self.save(modules)
-
-    def _save_all(self, _: Any) -> None:
-        """MiniStack's step at a clean shutdown."""
-        self.save(self._app._state_map.values())
-
-    def _save_one(self, key: str, get_state: Callable[[], Any]) -> None:
-        text = self._text(key, get_state)
-        digest = hashlib.blake2b(text.encode()).digest()
-        if text and self._written.get(key) != digest:
-            write_atomically(self._folder / f"{key}.json", text)
-            self._written[key] = digest
+    def _write(self, key: str, content: bytes) -> None:
+        if content and self._written.get(key) != content:
+            write_atomically(self._folder / f"{key}.json", content)
+            self._written[key] = content
             if key == LAMBDA:
                 self._code.remove_unused()
 
-    def _text(self, key: str, get_state: Callable[[], Any]) -> str:
-        version = self._persistence._state_format_version(key)
-        for _ in range(ATTEMPTS):
+    def _content(self, key: str, get_state: GetState, encoded: Encoded) -> bytes:
+        for _ in range(ATTEMPTS - 1):
             try:
-                with self._copies.omitted():
-                    state = get_state()
-                if state is None:
-                    return ""
-                document = {"__ministack_format__": version, "payload": state}
-                return json.dumps(document, default=self._persistence._json_default)
+                return encoded(key, get_state)
             except RuntimeError as changed_meanwhile:
                 logger.debug("%s changed while it was read: %s", key, changed_meanwhile)
-        return ""
+        return encoded(key, get_state)
+
+    def _quickly(self, key: str, get_state: GetState) -> bytes:
+        if key != DYNAMODB:
+            return self._from_scratch(key, get_state)
+        state = self._state(get_state)
+        try:
+            self._tables.put_into(state)
+            return self._encode(key, state)
+        except TypeError:
+            return self._from_scratch(key, get_state)
+
+    def _from_scratch(self, key: str, get_state: GetState) -> bytes:
+        state = self._state(get_state)
+        return b"" if state is None else self._encode(key, state)
+
+    def _state(self, get_state: GetState) -> Any:
+        with self._copies.omitted():
+            return get_state()
+
+    def _encode(self, key: str, state: dict[str, Any]) -> bytes:
+        version = self._persistence._state_format_version(key)
+        return encode(version, state, self._persistence._json_default)
 
 
-class _Copies:
+class Copies:
     """Stands for the module `copy` in the services of COPY_ONLY."""
 
     def __init__(self) -> None:
@@ -163,8 +180,10 @@ class _Copies:
     def omitted(self) -> Generator[None]:
         """Within it, a deep copy is the original."""
         token = self._omit.set(True)
-        yield
-        self._omit.reset(token)
+        try:
+            yield
+        finally:
+            self._omit.reset(token)
 
 
 class _KeptCode:
@@ -209,5 +228,9 @@ def _reached(touched: set[str]) -> set[str]:
 def _may_change(scope: dict[str, Any]) -> bool:
     if scope["method"] in {"GET", "HEAD", "OPTIONS"} or any(part in scope["path"] for part in RUNS_HANDLERS):
         return False
-    target = next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"").decode()
-    return not target.rpartition(".")[2].startswith(READS)
+    return not _target(scope).rpartition(".")[2].startswith(READS)
+
+
+def _target(scope: dict[str, Any]) -> str:
+    """The service and action that a request names in its header; REST requests and queries name none."""
+    return next((value for name, value in scope["headers"] if name == b"x-amz-target"), b"").decode()

@@ -1,6 +1,6 @@
 """The emulator's own process: detaches, takes port and lock, closes the gaps, then serves until SIGTERM.
 
-Runs with the emulator's interpreter, so it and all it imports use the standard library and MiniStack only.
+Runs with the emulator's interpreter, so it and all it imports use the standard library and what that environment has.
 """
 
 import asyncio

@@ -70,13 +70,13 @@ class StateFolder:
             return None
 
     def remember_port(self, port: int) -> None:
-        write_atomically(self.address, json.dumps({"port": port}))
+        write_atomically(self.address, json.dumps({"port": port}).encode())
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Replace `path` so that a reader, or a crash, meets the old text or the new, never half of one."""
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace `path` so that a reader, or a crash, meets the old content or the new, never half of one."""
     draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    draft.write_text(text)
+    draft.write_bytes(content)
     draft.replace(path)
 
 

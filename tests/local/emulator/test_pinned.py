@@ -1,20 +1,12 @@
 """The pin: another MiniStack than the one the gaps were written against is refused."""
 
-import subprocess
-
 import pytest
 
-from local.paths import CHECKOUT, EMULATOR_PYTHON
-
-
-def _run(code: str) -> str:
-    """What `code` prints under the emulator's interpreter, or the error it ends with."""
-    done = subprocess.run([EMULATOR_PYTHON, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, check=False)
-    return done.stdout + done.stderr
+from tests.local.emulator.interpreter import run
 
 
 def test_another_release_is_refused_with_what_to_do() -> None:
-    said = _run("from local.emulator import pinned; pinned.PINNED = '9.9.9'; pinned.check_version()")
+    said = run("from local.emulator import pinned; pinned.PINNED = '9.9.9'; pinned.check_version()")
     assert "has ministack 1.5.33; this checkout is made for 9.9.9" in said
     assert "./justw setup" in said
 
@@ -23,7 +15,7 @@ def test_another_release_is_refused_with_what_to_do() -> None:
     ("name", "found"), [("invoke_async_with_retry", "found "), ("no_such_function", "found missing")]
 )
 def test_a_changed_or_missing_function_is_named(name: str, found: str) -> None:
-    said = _run(
+    said = run(
         "from local.emulator.pinned import Wrapped, check_sources\n"
         f"check_sources([Wrapped('services.lambda_svc', {name!r}, 'another')])"
     )
@@ -32,7 +24,7 @@ def test_a_changed_or_missing_function_is_named(name: str, found: str) -> None:
 
 
 def test_every_gap_fits_the_installed_release_and_says_what_it_supplies() -> None:
-    said = _run(
+    said = run(
         "from local.emulator import gaps, saving\n"
         "from local.emulator.pinned import check_sources\n"
         "check_sources([*saving.WRAPPED, *(item for gap in gaps.GAPS for item in gap.WRAPPED)])\n"

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
+import pytest
 from botocore.exceptions import BotoCoreError
 
 from local.emulator import Endpoint, start, stop
@@ -69,6 +70,25 @@ def test_a_kill_right_after_the_last_answer_keeps_everything(state: Path, endpoi
     _check(cloud, function, url)
 
 
+def test_an_api_survives_a_kill_right_after_its_answer(state: Path, endpoint: Endpoint) -> None:
+    made = Cloud(endpoint).client("apigateway").create_rest_api(name="last")["id"]
+    os.kill(endpoint.pid, signal.SIGKILL)
+    assert Cloud(start(state)).client("apigateway").get_rest_api(restApiId=made)["name"] == "last"
+
+
+def test_a_table_that_only_the_standard_library_can_encode_survives_a_kill(state: Path, endpoint: Endpoint) -> None:
+    capacity = {"ReadCapacityUnits": 2**64, "WriteCapacityUnits": 1}
+    Cloud(endpoint).client("dynamodb").create_table(
+        TableName="events",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        ProvisionedThroughput=capacity,
+    )
+    Cloud(endpoint).client("dynamodb").put_item(TableName="events", Item={"id": {"S": "last"}})
+    os.kill(endpoint.pid, signal.SIGKILL)
+    assert Cloud(start(state)).client("dynamodb").scan(TableName="events")["Items"] == [{"id": {"S": "last"}}]
+
+
 def test_what_a_handler_wrote_survives_a_kill(state: Path, endpoint: Endpoint) -> None:
     cloud = Cloud(endpoint)
     url, arn = cloud.queue()
@@ -83,14 +103,15 @@ def test_what_a_handler_wrote_survives_a_kill(state: Path, endpoint: Endpoint) -
     assert cloud.messages(url) == [1]
 
 
+@pytest.mark.parametrize(("batches", "body"), [(100, "x" * 400), (4, "é" * 150_000)], ids=["1 MB", "30 MB"])
 def test_what_was_answered_to_many_at_once_survives_a_kill_however_much_there_is_already(
-    state: Path, endpoint: Endpoint
+    state: Path, endpoint: Endpoint, batches: int, body: str
 ) -> None:
     cloud = Cloud(endpoint)
     _fill(cloud)
     table = cloud.client("dynamodb")
-    for batch in range(100):
-        puts = [{"PutRequest": {"Item": _item(f"old-{batch}-{number}")}} for number in range(25)]
+    for batch in range(batches):
+        puts = [{"PutRequest": {"Item": _item(f"old-{batch}-{number}", body)}} for number in range(25)]
         table.batch_write_item(RequestItems={"events": puts})
     answered: list[str] = []
 
@@ -98,7 +119,7 @@ def test_what_was_answered_to_many_at_once_survives_a_kill_however_much_there_is
         for number in count():
             id_ = f"{writer}-{number}"
             try:
-                table.put_item(TableName="events", Item=_item(id_))
+                table.put_item(TableName="events", Item=_item(id_, "new"))
             except BotoCoreError:
                 return
             answered.append(id_)
@@ -119,5 +140,5 @@ def test_what_was_answered_to_many_at_once_survives_a_kill_however_much_there_is
     assert set(answered) - kept == set()
 
 
-def _item(id_: str) -> dict[str, dict[str, str]]:
-    return {"id": {"S": id_}, "body": {"S": "x" * 400}}
+def _item(id_: str, body: str) -> dict[str, dict[str, str]]:
+    return {"id": {"S": id_}, "body": {"S": body}}
