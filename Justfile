@@ -84,6 +84,11 @@ dashboard system environment="local": _environment
 logs function environment="local": _environment
     @{{ operations }} logs {{ quote(function) }} {{ quote(environment) }}
 
+# Say in words what a function may do, what it must never do, and which line says so; needs no deployment.
+[group('inspect')]
+iam function environment="local": _environment
+    @{{ operations }} iam {{ quote(function) }} {{ quote(environment) }}
+
 # Print the shell variables for running pulumi by hand: eval "$(just exports)".
 [group('inspect')]
 exports environment="local": _environment
