@@ -59,6 +59,11 @@ policies environment="local": _environment
     @folder=$(mktemp -d) && trap 'rm -r "$folder"' EXIT && {{ operations }} export "$folder" {{ quote(environment) }} >/dev/null \
         && {{ python }} -m policies.framework.listing $(find "$folder" -name '*.json')
 
+# Join the deployed state of all layers with what is described; the format is table, json or sarif.
+[group('inspect')]
+audit environment="local" format="table": _environment
+    @{{ operations }} audit {{ quote(format) }} {{ quote(environment) }}
+
 # Show each layer: deployed, up to date or stale.
 [group('inspect')]
 status environment="local": _environment

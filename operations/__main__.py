@@ -13,6 +13,7 @@ from local.emulator import EmulatorError
 from local.toolchain.errors import ToolchainError
 from operations import inspection
 from operations.alerts import add_alerts_parser, alerts
+from operations.audit.audit import audit
 from operations.dashboard.dashboard import show_dashboard
 from operations.deployment import Deployment
 from operations.doctor import doctor
@@ -47,6 +48,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "export": (("folder",), lambda said, pulumi: inspection.export_stacks(pulumi, Path(said.folder))),
     "status": ((), lambda said, pulumi: inspection.show_status(pulumi)),
     "validate": ((), lambda said, pulumi: validate(pulumi)),
+    "audit": (("format",), lambda said, pulumi: audit(pulumi, said.format)),
     "doctor": ((), lambda said, pulumi: doctor(pulumi.target)),
     "send": (("system", "file"), lambda said, pulumi: send(pulumi, said.system, Path(said.file))),
     "smoke": ((), lambda said, pulumi: smoke(pulumi)),

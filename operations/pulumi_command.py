@@ -57,6 +57,10 @@ class PulumiCommand:
         """The deployed state of the layer as JSON, its secrets encrypted."""
         return self._captured(layer, "stack", "export", *self._stack())
 
+    def changes(self, layer: str) -> str:
+        """What an update of the layer would do, as JSON; nothing is printed, and no policy is asked."""
+        return self._captured(layer, "preview", "--json", "--non-interactive", *self._stack())
+
     def set_secret(self, layer: str, key: str, value: str) -> None:
         """Writes a secret into the stack's configuration; its value goes by standard input, not by the command line."""
         self._captured(layer, "config", "set", "--secret", key, *self._stack(), text=value)

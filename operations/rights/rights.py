@@ -1,6 +1,6 @@
 """All statements of a function's role, each in words and with the lines that it follows from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from operations.rights.deeds import deed, forbidden_deed
@@ -9,7 +9,7 @@ from operations.rights.reason import Reason, rule_of_library
 from shared import grants, key_use
 from shared.denials import denied
 from shared.key_use import KeyUse, key_uses
-from shared.model import Access, Ciphertext, DeadLetterQueue, Function, Index, OnQueue, OnStream, System, Use
+from shared.model import Access, Ciphertext, DeadLetterQueue, Function, Index, Key, OnQueue, OnStream, System, Use
 from shared.model import function as function_model
 from shared.naming import Naming
 from shared.policy_document import Statement
@@ -25,11 +25,19 @@ class Right:
 
 
 class Rights:
-    """What one function of an environment may do and must never do."""
+    """What one function of an environment may do and must never do; `key_arn` tells the ARNs that KMS mints."""
 
     def __init__(
-        self, naming: Naming, environment: str, system: System, function: Function, source: DescriptionSource
+        self,
+        naming: Naming,
+        environment: str,
+        system: System,
+        function: Function,
+        *,
+        source: DescriptionSource,
+        key_arn: Callable[[Key], str],
     ) -> None:
+        self._key_arn = key_arn
         self._naming = naming
         self._environment = environment
         self._system = system
@@ -91,7 +99,7 @@ class Rights:
 
     def _of_key(self, use: KeyUse) -> Right:
         rule = rule_of_library(key_use, "key_uses", "whoever uses what a key encrypts uses the key")
-        statement = use.statement(self._naming, f"the key {self._naming.key_alias(use.key)}")
+        statement = use.statement(self._naming, self._key_arn(use.key))
         if use.encrypted is None:
             said = self._source.argument(self._function, "environment_key")
             return Right("decrypt its own environment", statement, (said, rule))

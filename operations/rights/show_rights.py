@@ -25,7 +25,14 @@ def _lines(settings: Settings, function_name: str) -> Iterator[str]:
     function = system.function(function_name)
     naming = Naming(settings.suffix, settings.region, account_of(settings))
     source = description_source(system)
-    rights = Rights(naming, settings.environment, system, function, source)
+    rights = Rights(
+        naming,
+        settings.environment,
+        system,
+        function,
+        source=source,
+        key_arn=lambda key: f"the key {naming.key_alias(key)}",
+    )
     described = source.function(function)
     yield f"{function.name} of {system.name} ({described.file}:{described.line})"
     yield f"runs as {naming.arn(function.role)}, a role that Lambda alone assumes, for this function alone."

@@ -13,7 +13,7 @@ from shared import grants
 from shared.checkout import CHECKOUT
 from shared.grants import statements
 from shared.key_use import key_uses
-from shared.model import Access, Forbidden, Function, System
+from shared.model import Access, Forbidden, Function, Key, System
 from shared.systems import known_systems, load_systems
 from tests.unit.shared import samples
 from tests.unit.shared.samples import NAMING, shop, warehouse
@@ -25,8 +25,12 @@ EVERY = [(system, one, source) for system, source in SYSTEMS for one in system.f
 IDS = [one.name for _, one, _ in EVERY]
 
 
+def key_arn(key: Key) -> str:
+    return f"the ARN of {key.name}"
+
+
 def rights(system: System, function: Function, source: DescriptionSource) -> list[Right]:
-    said = Rights(NAMING, "unit", system, function, source)
+    said = Rights(NAMING, "unit", system, function, source=source, key_arn=key_arn)
     return [*said.granted(), *said.denied()]
 
 
@@ -47,10 +51,7 @@ def test_all_that_the_role_holds_is_said_and_nothing_else(
     system: System, function: Function, source: DescriptionSource
 ) -> None:
     held = [one.document() for one in statements(NAMING, system, function)]
-    held += [
-        use.statement(NAMING, f"the key {NAMING.key_alias(use.key)}").document()
-        for use in key_uses(NAMING, "unit", system, function)
-    ]
+    held += [use.statement(NAMING, key_arn(use.key)).document() for use in key_uses(NAMING, "unit", system, function)]
     said = [one.statement.document() for one in rights(system, function, source)]
     assert sorted(map(str, said)) == sorted(map(str, held))
 

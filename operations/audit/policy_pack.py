@@ -1,0 +1,39 @@
+"""The policy pack holds on the deployed state."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from operations.audit.finding import Finding, program
+from operations.problem import OperationError
+from shared.checkout import CHECKOUT
+from shared.layers import LAYERS
+
+CHECK = "policy-pack"
+DESCRIPTION = "The policy pack holds on the deployed state."
+
+
+def examine(exports: Mapping[str, str], checkout: Path = CHECKOUT) -> Iterator[Finding]:
+    """Findings of the pack on the exported states; OperationError where it can't be run."""
+    with TemporaryDirectory() as folder:
+        files = [Path(folder) / f"{layer}.json" for layer in exports]
+        for file, state in zip(files, exports.values(), strict=True):
+            file.write_text(state)
+        # The pack stands alone, so it is run and not imported.
+        command = [sys.executable, "-m", "policies.offline", *map(str, files)]
+        done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise OperationError(f"the policy pack could not judge the deployed state:\n{done.stderr.strip()}")
+    for one in json.loads(done.stdout):
+        layer = _layer(one["urn"])
+        message = f"[{one['rule']}] {one['found']}; {one['why']}"
+        yield Finding(CHECK, one["urn"], message, one["repair"], program(layer))
+
+
+def _layer(urn: str) -> str:
+    """The layer is the project, the second part of a URN behind its prefix."""
+    parts = urn.split("::")
+    return parts[1] if len(parts) > 1 and parts[1] in LAYERS else LAYERS[0]
