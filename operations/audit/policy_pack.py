@@ -16,7 +16,7 @@ CHECK = "policy-pack"
 DESCRIPTION = "The policy pack holds on the deployed state."
 
 
-def examine(exports: Mapping[str, str], checkout: Path = CHECKOUT) -> Iterator[Finding]:
+def examine(exports: Mapping[str, str]) -> Iterator[Finding]:
     """Findings of the pack on the exported states; OperationError where it can't be run."""
     with TemporaryDirectory() as folder:
         files = [Path(folder) / f"{layer}.json" for layer in exports]
@@ -24,7 +24,7 @@ def examine(exports: Mapping[str, str], checkout: Path = CHECKOUT) -> Iterator[F
             file.write_text(state)
         # The pack stands alone, so it is run and not imported.
         command = [sys.executable, "-m", "policies.offline", *map(str, files)]
-        done = subprocess.run(command, cwd=checkout, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise OperationError(f"the policy pack could not judge the deployed state:\n{done.stderr.strip()}")
     for one in json.loads(done.stdout):

@@ -11,6 +11,8 @@ FORMATS = ("table", "json", "sarif")
 
 # https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 SARIF = "2.1.0"
+# What code scanners take for the root of the repository.
+ROOT = "%SRCROOT%"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
@@ -35,14 +37,14 @@ def sarif(findings: Sequence[Finding], checks: Mapping[str, str]) -> dict[str, A
     }
     run = {
         "tool": {"driver": driver},
-        "originalUriBaseIds": {"CHECKOUT": {"description": {"text": "The root of the checkout."}}},
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the checkout."}}},
         "results": [_result(finding, rules.index(finding.check)) for finding in findings],
     }
     return {"$schema": SCHEMA, "version": SARIF, "runs": [run]}
 
 
 def _result(finding: Finding, rule: int) -> dict[str, Any]:
-    place = {"uri": finding.file, "uriBaseId": "CHECKOUT"}
+    place = {"uri": finding.file, "uriBaseId": ROOT}
     return {
         "ruleId": finding.check,
         "ruleIndex": rule,

@@ -78,6 +78,12 @@ def test_every_preview_and_every_deployment_is_under_the_policy_pack(pulumi: Sta
     assert pulumi.noted("cwd").endswith("projects/data")
 
 
+def test_changes_are_previewed_and_not_made(pulumi: StandIn) -> None:
+    pulumi.answers({"steps": []})
+    assert json.loads(pulumi.command.changes("data")) == {"steps": []}
+    assert pulumi.noted("arguments") == "preview --json --non-interactive --stack dev"
+
+
 def test_only_a_preview_is_told_what_to_predict(pulumi: StandIn) -> None:
     pulumi.answers("")
     pulumi.command.preview("compute", ["data", "messaging"])
