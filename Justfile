@@ -94,6 +94,11 @@ logs function environment="local": _environment
 iam function environment="local": _environment
     @{{ operations }} iam {{ quote(function) }} {{ quote(environment) }}
 
+# Write into a folder the IAM policies that each layer's deployer needs; needs no deployment.
+[group('inspect')]
+deployer-policies folder environment="dev": _environment
+    @{{ operations }} deployer-policies {{ quote(folder) }} {{ quote(environment) }}
+
 # Print the shell variables for running pulumi by hand: eval "$(just exports)".
 [group('inspect')]
 exports environment="local": _environment

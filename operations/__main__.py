@@ -15,6 +15,7 @@ from operations import inspection
 from operations.alerts import add_alerts_parser, alerts
 from operations.audit.audit import audit
 from operations.dashboard.dashboard import show_dashboard
+from operations.deployer.policies import write_policies
 from operations.deployment import Deployment
 from operations.doctor import doctor
 from operations.privileges.iam_mutants import iam_mutants
@@ -34,6 +35,7 @@ Command = Callable[[argparse.Namespace, PulumiCommand], None]
 
 # These tell from the checkout alone, and start nothing.
 DESCRIPTIONS: dict[str, tuple[tuple[str, ...], Description]] = {
+    "deployer-policies": (("folder",), lambda said, settings: write_policies(settings, Path(said.folder))),
     "iam": (("function",), lambda said, settings: show_rights(settings, said.function)),
 }
 
