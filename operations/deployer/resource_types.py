@@ -82,7 +82,7 @@ RESOURCE_TYPES: Mapping[str, tuple[Right, ...]] = {
     "aws:cloudwatch/eventTarget:EventTarget": (Right("events", "ListTargetsByRule PutTargets RemoveTargets", RULES),),
     "aws:cloudwatch/logGroup:LogGroup": (
         Right("logs", f"CreateLogGroup DeleteLogGroup DeleteRetentionPolicy PutRetentionPolicy {TAGS}", log_groups),
-        Right("logs", "DescribeLogGroups", every("logs", "log-group:")),
+        Right("logs", "DescribeLogGroups", anything),
     ),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": (
         Right("logs", "DeleteMetricFilter DescribeMetricFilters PutMetricFilter", log_groups),
@@ -190,7 +190,7 @@ RESOURCE_TYPES: Mapping[str, tuple[Right, ...]] = {
     "aws:sns/topicPolicy:TopicPolicy": (Right("sns", "GetTopicAttributes SetTopicAttributes", suffixed("sns")),),
     "aws:sns/topicSubscription:TopicSubscription": (
         Right("sns", "ListSubscriptionsByTopic Subscribe", suffixed("sns")),
-        Right("sns", "GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe", suffixed("sns")),
+        Right("sns", "GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe", anything),
     ),
     "aws:sqs/queue:Queue": (
         Right(
