@@ -6,46 +6,82 @@ Prints a JSON list of findings. Ends with status 0 whether there are any or not,
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-from pulumi_policy import proxy
+from pulumi_policy import (
+    PolicyCustomTimeouts,
+    PolicyProviderResource,
+    PolicyResource,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+    proxy,
+)
 
+from policies.framework.enforcement import policy_for
 from policies.framework.pack import find_rules
-from policies.framework.resource import Resource
-from policies.framework.rule import Finding, Rule
+from policies.framework.update_mode import UpdateMode
+
+Policy = ResourceValidationPolicy | StackValidationPolicy
+Deployed = Mapping[str, Any]
 
 # How the engine marks a secret in a state.
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - the engine's mark, the same in every state
-# Where the engine takes the resource for one that it manages itself.
-ENGINE = "pulumi:"
+# What the engine has beside the resources of a program.
+OWN = "pulumi:"
+PROVIDERS = "pulumi:providers:"
 
 
-def findings(state: Mapping[str, Any], rules: Sequence[Rule]) -> Iterator[dict[str, str]]:
-    """What the rules find in an exported state; KeyError and TypeError where it has another shape.
+class NotApplicableError(Exception):
+    """A policy has nothing to say of what it was shown."""
 
-    Each finding has the rule's name, severity and documentation, the resource's URN, and the finding's own members.
+
+class ResourceArgs(ResourceValidationArgs):
+    """A resource as a policy is shown it; the SDK's own exception is private."""
+
+    def not_applicable(self, reason: str | None = None) -> None:
+        raise NotApplicableError(reason)
+
+
+class StackArgs(StackValidationArgs):
+    """A stack as a policy is shown it."""
+
+    def not_applicable(self, reason: str | None = None) -> None:
+        raise NotApplicableError(reason)
+
+
+def policies_of(folder: Path) -> list[Policy]:
+    """The pack's policies, in their order, as for an update: nothing may be unknown."""
+    mode = UpdateMode()
+    return [policy_for(rule, mode) for rule in find_rules(folder)]
+
+
+def findings(state: Mapping[str, Any], folder: Path) -> Iterator[dict[str, str]]:
+    """What the pack finds in an exported state; KeyError and TypeError where it has another shape.
+
+    Each finding has the rule's name, severity and documentation, the resource's URN, and the rule's message.
     """
-    for deployed in state["deployment"].get("resources", []):
-        if not deployed.get("custom") or deployed["type"].startswith(ENGINE) or deployed.get("delete"):
-            continue
-        resource_type, urn = deployed["type"], deployed["urn"]
-        properties = {key: _readable(value) for key, value in deployed.get("inputs", {}).items()}
-        for rule in rules:
-            for finding in _judged(rule, Resource(resource_type, urn.rpartition("::")[2], properties)):
-                about = {"rule": rule.name, "severity": rule.severity.value, "documentation": rule.documentation}
-                yield {**about, "urn": urn, **asdict(finding)}
+    listed = [one for one in state["deployment"].get("resources", []) if not one.get("delete")]
+    providers = {f"{one['urn']}::{one['id']}": _provider(one) for one in listed if one["type"].startswith(PROVIDERS)}
+    deployed = [one for one in listed if not one["type"].startswith(OWN)]
+    for policy in policies_of(folder):
+        for message, urn in _judged(policy, deployed, providers):
+            severity = policy.severity.value if policy.severity else ""
+            about = {"rule": policy.name, "severity": severity, "documentation": policy.url or ""}
+            yield {**about, "urn": urn, "message": message}
 
 
 def main(arguments: Sequence[str], folder: Path) -> int:
     """Prints the findings on the states in the files."""
-    rules = find_rules(folder)
     found: list[dict[str, str]] = []
     for name in arguments:
         try:
-            found += findings(json.loads(Path(name).read_text()), rules)
+            found += findings(json.loads(Path(name).read_text()), folder)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             print(f"error: {name} is no state that pulumi stack export wrote: {type(error).__name__}", file=sys.stderr)
             return 2
@@ -53,17 +89,65 @@ def main(arguments: Sequence[str], folder: Path) -> int:
     return 0
 
 
-def _judged(rule: Rule, resource: Resource) -> Iterator[Finding]:
-    try:
-        verdict = rule.evaluate(resource)
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong in a rule, the resource has not been found compliant
-        what = f"the rule failed with {type(error).__name__}"
-        yield Finding("rule failure", what, "a resource that was not judged does not pass", "Correct the rule.")
-        return
-    yield from verdict.findings
-    for path in verdict.unknown:
-        what = f"`{path}` is a secret or was never known"
-        yield Finding(f"unknown {path}", what, "the rule can't hold for what nobody has seen", "Make it known.")
+def _judged(
+    policy: Policy, deployed: Sequence[Deployed], providers: Mapping[str, PolicyProviderResource]
+) -> list[tuple[str, str]]:
+    """What a policy reports, with the URN that it is about."""
+    found: list[tuple[str, str]] = []
+
+    def report(message: str, urn: str | None = None) -> None:
+        found.append((message, urn or ""))
+
+    if isinstance(policy, StackValidationPolicy):
+        stack = StackArgs(_linked(deployed, providers))
+        with suppress(NotApplicableError):
+            policy.validate(stack, report)
+    else:
+        for one in deployed:
+            seen = (one["type"], _readable(one.get("inputs", {})), one["urn"], _name(one), _options(one))
+            resource = ResourceArgs(*seen, providers.get(one.get("provider", "")))
+            with suppress(NotApplicableError):
+                policy.validate(resource, report)
+    return found
+
+
+def _linked(deployed: Sequence[Deployed], providers: Mapping[str, PolicyProviderResource]) -> list[PolicyResource]:
+    """All resources with what they are deployed to be, and with each other where one's properties come from another."""
+    made = {
+        one["urn"]: PolicyResource(
+            one["type"],
+            _readable(one.get("outputs", {})),
+            one["urn"],
+            _name(one),
+            _options(one),
+            providers.get(one.get("provider", "")),
+            None,
+            [],
+            {},
+        )
+        for one in deployed
+    }
+    for one in deployed:
+        resource = made[one["urn"]]
+        resource.parent = made.get(one.get("parent", ""))
+        resource.dependencies = [made[urn] for urn in one.get("dependencies", []) if urn in made]
+        resource.property_dependencies = {
+            name: [made[urn] for urn in urns or [] if urn in made]
+            for name, urns in one.get("propertyDependencies", {}).items()
+        }
+    return list(made.values())
+
+
+def _provider(one: Deployed) -> PolicyProviderResource:
+    return PolicyProviderResource(one["type"], _readable(one.get("inputs", {})), one["urn"], _name(one))
+
+
+def _options(one: Deployed) -> PolicyResourceOptions:
+    return PolicyResourceOptions(one.get("protect", False), [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
+
+
+def _name(one: Deployed) -> str:
+    return str(one["urn"]).rpartition("::")[2]
 
 
 def _readable(value: Any) -> Any:

@@ -14,6 +14,7 @@ from shared.layers import LAYERS
 
 CHECK = "policy-pack"
 DESCRIPTION = "The policy pack holds on the deployed state."
+ADVICE = "repair what registers it as the message says, and deploy it"
 
 
 def examine(exports: Mapping[str, str]) -> Iterator[Finding]:
@@ -28,9 +29,7 @@ def examine(exports: Mapping[str, str]) -> Iterator[Finding]:
     if done.returncode:
         raise OperationError(f"the policy pack could not judge the deployed state:\n{done.stderr.strip()}")
     for one in json.loads(done.stdout):
-        layer = _layer(one["urn"])
-        message = f"[{one['rule']}] {one['found']}; {one['why']}"
-        yield Finding(CHECK, one["urn"], message, one["repair"], program(layer))
+        yield Finding(CHECK, one["urn"], one["message"], ADVICE, program(_layer(one["urn"])))
 
 
 def _layer(urn: str) -> str:

@@ -8,16 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pulumi_policy import ReportViolation, StackValidationArgs, StackValidationPolicy
 
 import policies
-from policies.framework.pack import find_rules
+from policies import offline
+from policies.framework.enforcement import policy_for
 from policies.framework.rule import Finding, Resource, Rule, Severity
+from policies.framework.update_mode import UpdateMode
 from policies.offline import SECRET, SIGNATURE, findings, main
 
 FOLDER = Path(policies.__file__).parent
-RULES = find_rules(FOLDER)
 FUNCTION = "aws:lambda/function:Function"
 GOOD = {"architectures": ["arm64"], "tracingConfig": {"mode": "Active"}}
+BAD = {**GOOD, "architectures": ["x86_64"]}
+ARM64 = "lambda-arm64-only"
+HIDDEN = {SIGNATURE: SECRET, "ciphertext": "v1:aaaa"}
 
 
 def state(*resources: dict[str, Any]) -> dict[str, Any]:
@@ -29,45 +34,40 @@ def function(**said: Any) -> dict[str, Any]:
     return {"urn": urn, "custom": True, "type": FUNCTION, "inputs": GOOD, **said}
 
 
-def found(*resources: dict[str, Any], rules: list[Rule] | None = None) -> list[tuple[str, str]]:
-    return [(one["rule"], one["name"]) for one in findings(state(*resources), RULES if rules is None else rules)]
+def found(rule: str, *resources: dict[str, Any]) -> list[str]:
+    return [one["message"] for one in findings(state(*resources), FOLDER) if one["rule"] == rule]
 
 
-def test_what_the_rules_find_is_told_with_the_rule_and_the_resource() -> None:
-    (one,) = findings(state(function(inputs={**GOOD, "architectures": ["x86_64"]})), RULES)
-    assert one["rule"] == "lambda-arm64-only"
+def test_what_a_rule_finds_is_told_with_the_rule_and_the_resource() -> None:
+    (one,) = (one for one in findings(state(function(inputs=BAD)), FOLDER) if one["rule"] == ARM64)
     assert one["urn"].endswith("::intake")
     assert one["severity"] == "medium"
     assert one["documentation"].startswith("https://docs.aws.amazon.com/")
-    assert one["repair"]
+    assert one["message"].startswith(f"[{ARM64}] intake: `architectures` is ['x86_64']")
 
 
 def test_a_good_state_gives_no_finding() -> None:
-    assert found(function()) == []
-    assert found() == []
-    assert list(findings({"deployment": {}}, RULES)) == []
+    assert found(ARM64, function()) == []
+    assert list(findings(state(), FOLDER)) == []
+    assert list(findings({"deployment": {}}, FOLDER)) == []
 
 
-def test_components_the_engines_own_and_what_is_about_to_go_are_not_judged() -> None:
-    bad = {**GOOD, "architectures": ["x86_64"]}
-    assert found(function(inputs=bad, custom=False)) == []
-    assert found(function(inputs=bad, delete=True)) == []
-    assert found(function(inputs=bad, type="pulumi:providers:aws")) == []
+def test_what_is_the_engines_own_and_what_is_about_to_go_is_not_judged() -> None:
+    assert found(ARM64, function(inputs=BAD, delete=True)) == []
+    assert found(ARM64, function(inputs=BAD, type="pulumi:pulumi:StackReference")) == []
 
 
-@pytest.mark.parametrize("inputs", [{"tracingConfig": {"mode": {}}}, {"architectures": [{}]}])
-def test_a_secret_that_a_rule_reads_is_a_finding(inputs: dict[str, Any]) -> None:
-    secret = {SIGNATURE: SECRET, "ciphertext": "v1:aaaa"}
-    hidden = json.loads(json.dumps(inputs).replace("{}", json.dumps(secret)))
-    ((_, name),) = found(function(inputs={**GOOD, **hidden}))
-    assert name.startswith("unknown ")
+@pytest.mark.parametrize("architectures", [HIDDEN, [HIDDEN]])
+def test_a_secret_that_a_rule_reads_is_a_finding(architectures: Any) -> None:
+    (message,) = found(ARM64, function(inputs={**GOOD, "architectures": architectures}))
+    assert "is unknown in an update" in message
 
 
 def test_a_secret_that_no_rule_reads_is_none() -> None:
-    assert found(function(inputs={**GOOD, "environment": {SIGNATURE: SECRET, "ciphertext": "v1:aaaa"}})) == []
+    assert found(ARM64, function(inputs={**GOOD, "environment": HIDDEN})) == []
 
 
-def test_a_rule_that_fails_is_a_finding() -> None:
+def test_a_rule_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     def check(_: Resource) -> Iterator[Finding]:
         raise RuntimeError("hush")
 
@@ -79,7 +79,64 @@ def test_a_rule_that_fails_is_a_finding() -> None:
         types=[FUNCTION],
         check=check,
     )
-    assert found(function(), rules=[broken]) == [("lambda-broken", "rule failure")]
+    monkeypatch.setattr(offline, "policies_of", lambda _: [policy_for(broken, UpdateMode())])
+    (message,) = found("lambda-broken", function())
+    assert "the rule failed with RuntimeError" in message
+    assert "hush" not in message
+
+
+def test_a_policy_on_stacks_is_shown_what_is_deployed_and_what_comes_from_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, Any] = {}
+
+    def validate(args: StackValidationArgs, report: ReportViolation) -> None:
+        if not args.resources:
+            args.not_applicable("there is nothing")
+        log, intake = args.resources
+        seen.update(
+            properties=log.props,
+            provider=log.provider.props if log.provider else None,
+            parent=log.parent,
+            dependencies=log.dependencies,
+            names=log.property_dependencies,
+            protected=log.opts.protect,
+        )
+        report("the stack as a whole")
+        report("one of it", intake.urn)
+
+    policy = StackValidationPolicy(name="joined", description="It joins.", validate=validate)
+    monkeypatch.setattr(offline, "policies_of", lambda _: [policy])
+    provider = {
+        "urn": "urn:pulumi:dev::compute::pulumi:providers:aws::default",
+        "type": "pulumi:providers:aws",
+        "id": "1",
+        "inputs": {"region": "us-east-1"},
+    }
+    intake = function()
+    log = {
+        "urn": "urn:pulumi:dev::compute::aws:cloudwatch/logGroup:LogGroup::intake",
+        "type": "aws:cloudwatch/logGroup:LogGroup",
+        "custom": True,
+        "provider": f"{provider['urn']}::1",
+        "outputs": {"name": "/aws/lambda/intake"},
+        "parent": intake["urn"],
+        "dependencies": [intake["urn"], "urn:gone"],
+        "propertyDependencies": {"name": [intake["urn"]], "tags": None},
+        "protect": True,
+    }
+    told = list(findings(state(provider, log, intake), FOLDER))
+    assert [(one["message"], one["urn"]) for one in told] == [
+        ("the stack as a whole", ""),
+        ("one of it", intake["urn"]),
+    ]
+    assert told[0]["severity"] == told[0]["documentation"] == ""
+    assert seen["properties"] == {"name": "/aws/lambda/intake"}
+    assert seen["provider"] == {"region": "us-east-1"}
+    assert seen["protected"] is True
+    parent = seen["parent"]
+    assert parent.urn == intake["urn"]
+    assert seen["dependencies"] == [parent]
+    assert seen["names"] == {"name": [parent], "tags": []}
+    assert list(findings(state(), FOLDER)) == []
 
 
 def test_the_findings_of_several_states_are_printed_as_json(
@@ -87,14 +144,11 @@ def test_the_findings_of_several_states_are_printed_as_json(
 ) -> None:
     files = [tmp_path / "one.json", tmp_path / "two.json"]
     for file in files:
-        file.write_text(json.dumps(state(function(inputs={}))))
+        file.write_text(json.dumps(state(function(inputs=BAD))))
     monkeypatch.setattr(sys, "argv", ["offline", *map(str, files)])
     with pytest.raises(SystemExit, match="0"):
         runpy.run_path(str(FOLDER / "offline.py"), run_name="__main__")
-    assert [one["rule"] for one in json.loads(capsys.readouterr().out)] == [
-        "lambda-arm64-only",
-        "xray-tracing-active",
-    ] * 2
+    assert [one["rule"] for one in json.loads(capsys.readouterr().out)].count(ARM64) == 2
 
 
 @pytest.mark.parametrize(
