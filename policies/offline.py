@@ -15,6 +15,7 @@ from pulumi_policy import (
     PolicyProviderResource,
     PolicyResource,
     PolicyResourceOptions,
+    ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
     StackValidationArgs,
@@ -22,9 +23,9 @@ from pulumi_policy import (
     proxy,
 )
 
-from policies.framework.enforcement import policy_for
+from policies.framework.enforcement import Enforcement
+from policies.framework.operation import Operation
 from policies.framework.pack import find_rules
-from policies.framework.update_mode import UpdateMode
 
 Policy = ResourceValidationPolicy | StackValidationPolicy
 Deployed = Mapping[str, Any]
@@ -55,10 +56,11 @@ class StackArgs(StackValidationArgs):
         raise NotApplicableError(reason)
 
 
-def policies_of(folder: Path) -> list[Policy]:
-    """The pack's policies, in their order, as for an update: nothing may be unknown."""
-    mode = UpdateMode()
-    return [policy_for(rule, mode) for rule in find_rules(folder)]
+def policies_of(folder: Path, stack: str) -> list[Policy]:
+    """The pack's policies, in their order, as for an update of the stack: nothing may be unknown."""
+    operation = Operation()
+    operation.begin(stack=stack, is_preview=False)
+    return Enforcement(find_rules(folder), operation).policies()
 
 
 def findings(state: Mapping[str, Any], folder: Path) -> Iterator[dict[str, str]]:
@@ -69,11 +71,11 @@ def findings(state: Mapping[str, Any], folder: Path) -> Iterator[dict[str, str]]
     listed = [one for one in state["deployment"].get("resources", []) if not one.get("delete")]
     providers = {f"{one['urn']}::{one['id']}": _provider(one) for one in listed if one["type"].startswith(PROVIDERS)}
     deployed = [one for one in listed if not one["type"].startswith(OWN)]
-    for policy in policies_of(folder):
-        for message, urn in _judged(policy, deployed, providers):
-            severity = policy.severity.value if policy.severity else ""
-            about = {"rule": policy.name, "severity": severity, "documentation": policy.url or ""}
-            yield {**about, "urn": urn, "message": message}
+    stack = deployed[0]["urn"].split(":")[2] if deployed else ""
+    for policy, message, urn in _judged(policies_of(folder, stack), deployed, providers):
+        severity = policy.severity.value if policy.severity else ""
+        about = {"rule": policy.name, "severity": severity, "documentation": policy.url or ""}
+        yield {**about, "urn": urn, "message": message}
 
 
 def main(arguments: Sequence[str], folder: Path) -> int:
@@ -90,24 +92,25 @@ def main(arguments: Sequence[str], folder: Path) -> int:
 
 
 def _judged(
-    policy: Policy, deployed: Sequence[Deployed], providers: Mapping[str, PolicyProviderResource]
-) -> list[tuple[str, str]]:
-    """What a policy reports, with the URN that it is about."""
-    found: list[tuple[str, str]] = []
+    policies: Sequence[Policy], deployed: Sequence[Deployed], providers: Mapping[str, PolicyProviderResource]
+) -> list[tuple[Policy, str, str]]:
+    """What the policies report, with the URN that it is about: of one resource after the other, then of the stack."""
+    found: list[tuple[Policy, str, str]] = []
 
-    def report(message: str, urn: str | None = None) -> None:
-        found.append((message, urn or ""))
+    def reporting(policy: Policy) -> ReportViolation:
+        return lambda message, urn=None: found.append((policy, message, urn or ""))
 
-    if isinstance(policy, StackValidationPolicy):
-        stack = StackArgs(_linked(deployed, providers))
-        with suppress(NotApplicableError):
-            policy.validate(stack, report)
-    else:
-        for one in deployed:
-            seen = (one["type"], _readable(one.get("inputs", {})), one["urn"], _name(one), _options(one))
-            resource = ResourceArgs(*seen, providers.get(one.get("provider", "")))
+    for one in deployed:
+        seen = (one["type"], _readable(one.get("inputs", {})), one["urn"], _name(one), _options(one))
+        for policy in policies:
+            if isinstance(policy, ResourceValidationPolicy):
+                with suppress(NotApplicableError):
+                    policy.validate(ResourceArgs(*seen, providers.get(one.get("provider", ""))), reporting(policy))
+    resources = _linked(deployed, providers)
+    for policy in policies:
+        if isinstance(policy, StackValidationPolicy):
             with suppress(NotApplicableError):
-                policy.validate(resource, report)
+                policy.validate(StackArgs(resources), reporting(policy))
     return found
 
 

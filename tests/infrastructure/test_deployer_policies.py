@@ -15,7 +15,7 @@ from operations.deployer.ground import Ground
 from operations.deployer.policies import MOST_CHARACTERS, policies, statements
 from operations.deployer.registered_types import registered_types
 from operations.deployer.resource_types import KEYS, RESOURCE_TYPES, USE_OF_KEY
-from policies.policy_language.service_authorization import takes_no_resource
+from policies.policy_language.service_authorization import exists, resource_types, takes_no_resource, types_of
 from shared.components.key import ADMINISTRATION, THROUGH_A_SERVICE
 from shared.grants import GRANTS
 from shared.layers import LAYERS
@@ -123,6 +123,16 @@ def test_no_action_is_a_pattern_and_all_resources_stand_only_where_aws_takes_non
     for action, resource, _ in granted(layer):
         assert "*" not in action
         assert takes_no_resource(action) == (resource == "*"), action
+
+
+@pytest.mark.requirement("RP-6")
+@pytest.mark.parametrize("layer", LAYERS)
+def test_every_action_exists_and_fits_its_resources(layer: str) -> None:
+    for action, resource, _ in granted(layer):
+        assert exists(action), action
+        # The reference's data knows API Gateway's actions by the resources of HTTP APIs alone.
+        if resource != "*" and not action.startswith("apigateway:"):
+            assert types_of(action, resource) & (resource_types(action) or frozenset()), (action, resource)
 
 
 @pytest.mark.requirement("RP-6")

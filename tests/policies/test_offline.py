@@ -4,6 +4,7 @@ import json
 import runpy
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ from pulumi_policy import ReportViolation, StackValidationArgs, StackValidationP
 
 import policies
 from policies import offline
-from policies.framework.enforcement import policy_for
-from policies.framework.rule import Finding, Resource, Rule, Severity
-from policies.framework.update_mode import UpdateMode
+from policies.framework.enforcement import Enforcement
+from policies.framework.operation import Operation
+from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 from policies.offline import SECRET, SIGNATURE, findings, main
 
 FOLDER = Path(policies.__file__).parent
@@ -71,7 +72,7 @@ def test_a_rule_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None
     def check(_: Resource) -> Iterator[Finding]:
         raise RuntimeError("hush")
 
-    broken = Rule(
+    broken = ResourceRule(
         "policies.lambda_.broken",
         description="It is broken.",
         severity=Severity.LOW,
@@ -79,10 +80,30 @@ def test_a_rule_that_fails_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None
         types=[FUNCTION],
         check=check,
     )
-    monkeypatch.setattr(offline, "policies_of", lambda _: [policy_for(broken, UpdateMode())])
+    monkeypatch.setattr(offline, "policies_of", lambda *_: Enforcement([broken], Operation()).policies())
     (message,) = found("lambda-broken", function())
     assert "the rule failed with RuntimeError" in message
     assert "hush" not in message
+
+
+def test_an_exemption_covers_its_finding_and_no_other() -> None:
+    exemption = {
+        "urn": "urn:pulumi:dev::compute::policies:exemption:Exemption::legacy",
+        "type": "policies:exemption:Exemption",
+        "inputs": {
+            "rule": ARM64,
+            "resource": f"{FUNCTION}::intake",
+            "finding": "architectures x86_64",
+            "reason": "the vendor's library",
+            "until": (datetime.now(UTC).date() + timedelta(days=30)).isoformat(),
+        },
+    }
+    exemption["outputs"] = exemption["inputs"]
+    told = [one["rule"] for one in findings(state(exemption, function(inputs=BAD)), FOLDER)]
+    assert ARM64 not in told
+    assert not [rule for rule in told if rule.startswith("exemptions-")]
+    unused = [one["rule"] for one in findings(state(exemption, function()), FOLDER)]
+    assert "exemptions-used" in unused
 
 
 def test_a_policy_on_stacks_is_shown_what_is_deployed_and_what_comes_from_what(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +125,7 @@ def test_a_policy_on_stacks_is_shown_what_is_deployed_and_what_comes_from_what(m
         report("one of it", intake.urn)
 
     policy = StackValidationPolicy(name="joined", description="It joins.", validate=validate)
-    monkeypatch.setattr(offline, "policies_of", lambda _: [policy])
+    monkeypatch.setattr(offline, "policies_of", lambda *_: [policy])
     provider = {
         "urn": "urn:pulumi:dev::compute::pulumi:providers:aws::default",
         "type": "pulumi:providers:aws",
