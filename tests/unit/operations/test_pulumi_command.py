@@ -27,7 +27,8 @@ class StandIn:
         script = self._folder / "pulumi"
         script.write_text(
             "#!/bin/sh\n"
-            'echo "$@" > "$FOLDER/arguments"; cat > "$FOLDER/input"; pwd > "$FOLDER/cwd"\n'
+            'echo "$@" > "$FOLDER/arguments"; for last; do [ "$before" = --policy-pack-config ] && cp "$last" "$FOLDER/pack"; '
+            'before=$last; done; cat > "$FOLDER/input"; pwd > "$FOLDER/cwd"\n'
             f'echo "${NOT_DEPLOYED}" > "$FOLDER/predicted"\ncat "$FOLDER/answer"\nexit {status}\n'
         )
         script.chmod(0o755)
@@ -75,6 +76,7 @@ def test_every_preview_and_every_deployment_is_under_the_policy_pack(pulumi: Sta
     assert getattr(pulumi.command, verb)("data")
     assert pulumi.noted("arguments").startswith(verb)
     assert "--policy-pack ../../policies" in pulumi.noted("arguments")
+    assert json.loads(pulumi.noted("pack")) == {"naming-ends-in-suffix": {"suffix": "dev"}}
     assert pulumi.noted("cwd").endswith("projects/data")
 
 
