@@ -1,10 +1,12 @@
 """Judges a deployed state without an engine: `pulumi stack export > state.json; python -m policies.offline state.json`.
 
+`--policy-pack-config FILE` before the states is what the engine takes by that name: settings by rule.
 Prints a JSON list of findings. Ends with status 0 whether there are any or not, and with 2 where it can't read a state.
 """
 
 import json
 import sys
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +31,7 @@ from policies.framework.pack import find_rules
 
 Policy = ResourceValidationPolicy | StackValidationPolicy
 Deployed = Mapping[str, Any]
+Settings = Mapping[str, Mapping[str, Any]]
 
 # How the engine marks a secret in a state.
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -63,7 +66,7 @@ def policies_of(folder: Path, stack: str) -> list[Policy]:
     return Enforcement(find_rules(folder), operation).policies()
 
 
-def findings(state: Mapping[str, Any], folder: Path) -> Iterator[dict[str, str]]:
+def findings(state: Mapping[str, Any], folder: Path, settings: Settings) -> Iterator[dict[str, str]]:
     """What the pack finds in an exported state; KeyError and TypeError where it has another shape.
 
     Each finding has the rule's name, severity and documentation, the resource's URN, and the rule's message.
@@ -72,7 +75,7 @@ def findings(state: Mapping[str, Any], folder: Path) -> Iterator[dict[str, str]]
     providers = {f"{one['urn']}::{one['id']}": _provider(one) for one in listed if one["type"].startswith(PROVIDERS)}
     deployed = [one for one in listed if not one["type"].startswith(OWN)]
     stack = deployed[0]["urn"].split(":")[2] if deployed else ""
-    for policy, message, urn in _judged(policies_of(folder, stack), deployed, providers):
+    for policy, message, urn in _judged(policies_of(folder, stack), settings, deployed, providers):
         severity = policy.severity.value if policy.severity else ""
         about = {"rule": policy.name, "severity": severity, "documentation": policy.url or ""}
         yield {**about, "urn": urn, "message": message}
@@ -80,19 +83,29 @@ def findings(state: Mapping[str, Any], folder: Path) -> Iterator[dict[str, str]]
 
 def main(arguments: Sequence[str], folder: Path) -> int:
     """Prints the findings on the states in the files."""
+    parser = ArgumentParser(prog="python -m policies.offline", description="Judges deployed states by the pack.")
+    parser.add_argument("--policy-pack-config", type=Path, metavar="FILE", help="settings by rule, as the engine's")
+    parser.add_argument("states", nargs="*", type=Path, metavar="STATE", help="what pulumi stack export wrote")
+    said = parser.parse_args(arguments)
     found: list[dict[str, str]] = []
-    for name in arguments:
-        try:
-            found += findings(json.loads(Path(name).read_text()), folder)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            print(f"error: {name} is no state that pulumi stack export wrote: {type(error).__name__}", file=sys.stderr)
-            return 2
+    file: Path | None = said.policy_pack_config
+    try:
+        settings: Settings = json.loads(file.read_text()) if file else {}
+        for state in said.states:
+            file = state
+            found += findings(json.loads(state.read_text()), folder, settings)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        print(f"error: {file} is not what it should be: {type(error).__name__}; see --help", file=sys.stderr)
+        return 2
     print(json.dumps(found, indent=2))
     return 0
 
 
 def _judged(
-    policies: Sequence[Policy], deployed: Sequence[Deployed], providers: Mapping[str, PolicyProviderResource]
+    policies: Sequence[Policy],
+    settings: Settings,
+    deployed: Sequence[Deployed],
+    providers: Mapping[str, PolicyProviderResource],
 ) -> list[tuple[Policy, str, str]]:
     """What the policies report, with the URN that it is about: of one resource after the other, then of the stack."""
     found: list[tuple[Policy, str, str]] = []
@@ -105,12 +118,13 @@ def _judged(
         for policy in policies:
             if isinstance(policy, ResourceValidationPolicy):
                 with suppress(NotApplicableError):
-                    policy.validate(ResourceArgs(*seen, providers.get(one.get("provider", ""))), reporting(policy))
+                    provider = providers.get(one.get("provider", ""))
+                    policy.validate(ResourceArgs(*seen, provider, settings.get(policy.name)), reporting(policy))
     resources = _linked(deployed, providers)
     for policy in policies:
         if isinstance(policy, StackValidationPolicy):
             with suppress(NotApplicableError):
-                policy.validate(StackArgs(resources), reporting(policy))
+                policy.validate(StackArgs(resources, settings.get(policy.name)), reporting(policy))
     return found
 
 

@@ -55,7 +55,7 @@ def _findings(pulumi: PulumiCommand) -> Iterator[Finding]:
     deployed = Deployed(read_state(exports), (OPERATORS, *target.systems), _naming(target), target.environment)
     yield from joined(deployed)
     yield from programs.examine(_of_layers(pulumi.changes), target.environment)
-    yield from policy_pack.examine(exports)
+    yield from policy_pack.examine(exports, target.settings)
 
 
 def _of_layers(read: Callable[[str], str]) -> dict[str, str]:

@@ -36,11 +36,11 @@ def function(**said: Any) -> dict[str, Any]:
 
 
 def found(rule: str, *resources: dict[str, Any]) -> list[str]:
-    return [one["message"] for one in findings(state(*resources), FOLDER) if one["rule"] == rule]
+    return [one["message"] for one in findings(state(*resources), FOLDER, {}) if one["rule"] == rule]
 
 
 def test_what_a_rule_finds_is_told_with_the_rule_and_the_resource() -> None:
-    (one,) = (one for one in findings(state(function(inputs=BAD)), FOLDER) if one["rule"] == ARM64)
+    (one,) = (one for one in findings(state(function(inputs=BAD)), FOLDER, {}) if one["rule"] == ARM64)
     assert one["urn"].endswith("::intake")
     assert one["severity"] == "medium"
     assert one["documentation"].startswith("https://docs.aws.amazon.com/")
@@ -49,8 +49,8 @@ def test_what_a_rule_finds_is_told_with_the_rule_and_the_resource() -> None:
 
 def test_a_good_state_gives_no_finding() -> None:
     assert found(ARM64, function()) == []
-    assert list(findings(state(), FOLDER)) == []
-    assert list(findings({"deployment": {}}, FOLDER)) == []
+    assert list(findings(state(), FOLDER, {})) == []
+    assert list(findings({"deployment": {}}, FOLDER, {})) == []
 
 
 def test_what_is_the_engines_own_and_what_is_about_to_go_is_not_judged() -> None:
@@ -99,10 +99,10 @@ def test_an_exemption_covers_its_finding_and_no_other() -> None:
         },
     }
     exemption["outputs"] = exemption["inputs"]
-    told = [one["rule"] for one in findings(state(exemption, function(inputs=BAD)), FOLDER)]
+    told = [one["rule"] for one in findings(state(exemption, function(inputs=BAD)), FOLDER, {})]
     assert ARM64 not in told
     assert not [rule for rule in told if rule.startswith("exemptions-")]
-    unused = [one["rule"] for one in findings(state(exemption, function()), FOLDER)]
+    unused = [one["rule"] for one in findings(state(exemption, function()), FOLDER, {})]
     assert "exemptions-used" in unused
 
 
@@ -144,7 +144,7 @@ def test_a_policy_on_stacks_is_shown_what_is_deployed_and_what_comes_from_what(m
         "propertyDependencies": {"name": [intake["urn"]], "tags": None},
         "protect": True,
     }
-    told = list(findings(state(provider, log, intake), FOLDER))
+    told = list(findings(state(provider, log, intake), FOLDER, {}))
     assert [(one["message"], one["urn"]) for one in told] == [
         ("the stack as a whole", ""),
         ("one of it", intake["urn"]),
@@ -157,7 +157,7 @@ def test_a_policy_on_stacks_is_shown_what_is_deployed_and_what_comes_from_what(m
     assert parent.urn == intake["urn"]
     assert seen["dependencies"] == [parent]
     assert seen["names"] == {"name": [parent], "tags": []}
-    assert list(findings(state(), FOLDER)) == []
+    assert list(findings(state(), FOLDER, {})) == []
 
 
 def test_the_findings_of_several_states_are_printed_as_json(
@@ -172,6 +172,20 @@ def test_the_findings_of_several_states_are_printed_as_json(
     assert [one["rule"] for one in json.loads(capsys.readouterr().out)].count(ARM64) == 2
 
 
+def test_the_settings_are_those_that_the_engine_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, config = tmp_path / "state.json", tmp_path / "config.json"
+    file.write_text(json.dumps(state(function(inputs={**GOOD, "name": "intake-elsewhere"}))))
+    named: list[bool] = []
+    for suffix in ("elsewhere", "dev"):
+        config.write_text(json.dumps({"naming-ends-in-suffix": {"suffix": suffix}}))
+        assert main(["--policy-pack-config", str(config), str(file)], FOLDER) == 0
+        named.append("naming-ends-in-suffix" in capsys.readouterr().out)
+    assert named == [False, True]
+    config.write_text("nothing")
+    assert main(["--policy-pack-config", str(config), str(file)], FOLDER) == 2
+    assert capsys.readouterr().err.startswith(f"error: {config} is not what it should be")
+
+
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"deployment": null}', '{"deployment": {"resources": [{"custom": true}]}}']
 )
@@ -179,4 +193,4 @@ def test_what_is_no_state_is_refused(tmp_path: Path, text: str, capsys: pytest.C
     file = tmp_path / "state.json"
     file.write_text(text)
     assert main([str(file)], FOLDER) == 2
-    assert capsys.readouterr().err.startswith(f"error: {file} is no state that pulumi stack export wrote: ")
+    assert capsys.readouterr().err.startswith(f"error: {file} is not what it should be: ")

@@ -27,8 +27,9 @@ class StandIn:
         script = self._folder / "pulumi"
         script.write_text(
             "#!/bin/sh\n"
-            'echo "$@" > "$FOLDER/arguments"; for last; do [ "$before" = --policy-pack-config ] && cp "$last" "$FOLDER/pack"; '
-            'before=$last; done; cat > "$FOLDER/input"; pwd > "$FOLDER/cwd"\n'
+            'echo "$@" > "$FOLDER/arguments"; for last; do\n'
+            '[ "$before" = --policy-pack-config ] && cp "$last" "$FOLDER/pack"; before=$last; done\n'
+            'cat > "$FOLDER/input"; pwd > "$FOLDER/cwd"\n'
             f'echo "${NOT_DEPLOYED}" > "$FOLDER/predicted"\ncat "$FOLDER/answer"\nexit {status}\n'
         )
         script.chmod(0o755)
