@@ -59,6 +59,11 @@ policies environment="local": _environment
     @folder=$(mktemp -d) && trap 'rm -r "$folder"' EXIT && {{ operations }} export "$folder" {{ quote(environment) }} >/dev/null \
         && {{ python }} -m policies.framework.listing $(find "$folder" -name '*.json')
 
+# Join the deployed state of all layers with what is described; the format is table, json or sarif.
+[group('inspect')]
+audit environment="local" format="table": _environment
+    @{{ operations }} audit {{ quote(format) }} {{ quote(environment) }}
+
 # Show each layer: deployed, up to date or stale.
 [group('inspect')]
 status environment="local": _environment
@@ -83,6 +88,16 @@ dashboard system environment="local": _environment
 [group('inspect')]
 logs function environment="local": _environment
     @{{ operations }} logs {{ quote(function) }} {{ quote(environment) }}
+
+# Say in words what a function may do, what it must never do, and which line says so; needs no deployment.
+[group('inspect')]
+iam function environment="local": _environment
+    @{{ operations }} iam {{ quote(function) }} {{ quote(environment) }}
+
+# Write into a folder the IAM policies that each layer's deployer needs; needs no deployment.
+[group('inspect')]
+deployer-policies folder environment="dev": _environment
+    @{{ operations }} deployer-policies {{ quote(folder) }} {{ quote(environment) }}
 
 # Print the shell variables for running pulumi by hand: eval "$(just exports)".
 [group('inspect')]

@@ -13,20 +13,31 @@ from local.emulator import EmulatorError
 from local.toolchain.errors import ToolchainError
 from operations import inspection
 from operations.alerts import add_alerts_parser, alerts
+from operations.audit.audit import audit
 from operations.dashboard.dashboard import show_dashboard
+from operations.deployer.policies import write_policies
 from operations.deployment import Deployment
 from operations.doctor import doctor
 from operations.privileges.iam_mutants import iam_mutants
 from operations.problem import OperationError, choose
 from operations.pulumi_command import PulumiCommand
+from operations.rights.show_rights import show_rights
 from operations.send import send
 from operations.smoke import smoke
-from operations.target import Target, target_of
+from operations.target import Target, settings_of, target_of
 from operations.touch_alerts import touch_alerts
 from operations.validation.validate import validate
 from shared.layers import LAYERS
+from shared.settings import Settings
 
+Description = Callable[[argparse.Namespace, Settings], None]
 Command = Callable[[argparse.Namespace, PulumiCommand], None]
+
+# These tell from the checkout alone, and start nothing.
+DESCRIPTIONS: dict[str, tuple[tuple[str, ...], Description]] = {
+    "deployer-policies": (("folder",), lambda said, settings: write_policies(settings, Path(said.folder))),
+    "iam": (("function",), lambda said, settings: show_rights(settings, said.function)),
+}
 
 COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "deploy-all": ((), lambda said, pulumi: _deploy_all(pulumi)),
@@ -39,6 +50,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "export": (("folder",), lambda said, pulumi: inspection.export_stacks(pulumi, Path(said.folder))),
     "status": ((), lambda said, pulumi: inspection.show_status(pulumi)),
     "validate": ((), lambda said, pulumi: validate(pulumi)),
+    "audit": (("format",), lambda said, pulumi: audit(pulumi, said.format)),
     "doctor": ((), lambda said, pulumi: doctor(pulumi.target)),
     "send": (("system", "file"), lambda said, pulumi: send(pulumi, said.system, Path(said.file))),
     "smoke": ((), lambda said, pulumi: smoke(pulumi)),
@@ -57,8 +69,12 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if "layer" in said:
             choose("layer", said.layer, LAYERS)
-        _, command = COMMANDS[said.command]
-        command(said, PulumiCommand(target_of(said.environment)))
+        if said.command in DESCRIPTIONS:
+            _, describe = DESCRIPTIONS[said.command]
+            describe(said, settings_of(said.environment))
+        else:
+            _, command = COMMANDS[said.command]
+            command(said, PulumiCommand(target_of(said.environment)))
     except (OperationError, EmulatorError, ToolchainError) as problem:
         print(f"error: {problem}", file=sys.stderr)
         return 1
@@ -70,7 +86,7 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="operations", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (parameters, _) in COMMANDS.items():
+    for name, (parameters, _) in {**DESCRIPTIONS, **COMMANDS}.items():
         command = commands.add_parser(name)
         if name == "alerts":
             add_alerts_parser(command)

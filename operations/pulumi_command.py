@@ -3,10 +3,14 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from operations.pack_settings import write_pack_settings
 from operations.problem import OperationError
 from operations.target import Target
 from shared.checkout import PROJECTS
@@ -57,6 +61,10 @@ class PulumiCommand:
         """The deployed state of the layer as JSON, its secrets encrypted."""
         return self._captured(layer, "stack", "export", *self._stack())
 
+    def changes(self, layer: str) -> str:
+        """What an update of the layer would do, as JSON; nothing is printed, and no policy is asked."""
+        return self._captured(layer, "preview", "--json", "--non-interactive", *self._stack())
+
     def set_secret(self, layer: str, key: str, value: str) -> None:
         """Writes a secret into the stack's configuration; its value goes by standard input, not by the command line."""
         self._captured(layer, "config", "set", "--secret", key, *self._stack(), text=value)
@@ -71,16 +79,24 @@ class PulumiCommand:
 
     def preview(self, layer: str, not_deployed: Iterable[str] = ()) -> bool:
         """Previews under the policy pack; outputs of upstream layers that are not deployed are predicted."""
-        options = ("--policy-pack", POLICY_PACK, "--non-interactive")
-        return self._streamed(layer, "preview", *options, environ={NOT_DEPLOYED: " ".join(not_deployed)})
+        environ = {NOT_DEPLOYED: " ".join(not_deployed)}
+        with self._under_pack() as options:
+            return self._streamed(layer, "preview", *options, "--non-interactive", environ=environ)
 
     def up(self, layer: str) -> bool:
         """Deploys under the policy pack."""
-        return self._streamed(layer, "up", "--yes", "--skip-preview", "--policy-pack", POLICY_PACK, "--non-interactive")
+        with self._under_pack() as options:
+            return self._streamed(layer, "up", "--yes", "--skip-preview", *options, "--non-interactive")
 
     def destroy(self, layer: str) -> bool:
         """Destroys all that the layer's stack holds; the empty stack stays."""
         return self._streamed(layer, "destroy", "--yes", "--skip-preview", "--non-interactive")
+
+    @contextmanager
+    def _under_pack(self) -> Generator[tuple[str, ...]]:
+        with TemporaryDirectory() as folder:
+            file = write_pack_settings(self.target.settings, Path(folder))
+            yield "--policy-pack", POLICY_PACK, "--policy-pack-config", str(file)
 
     def _stack(self) -> tuple[str, str]:
         return ("--stack", self.target.environment)

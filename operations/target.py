@@ -60,12 +60,17 @@ class Target:
         )
 
 
-def target_of(environment: str) -> Target:
-    """The target of an environment, ready to be used; an embedded one is started."""
+def settings_of(environment: str) -> Settings:
+    """The settings of an environment; OperationError says what is wrong with them."""
     try:
-        settings = load_settings(environment)
+        return load_settings(environment)
     except SettingsError as error:
         raise OperationError(str(error)) from None
+
+
+def target_of(environment: str) -> Target:
+    """The target of an environment, ready to be used; an embedded one is started."""
+    settings = settings_of(environment)
     if embedded.is_embedded(environment):
         return Target(settings, embedded.prepare(environment, LAYERS))
     path = f"{os.environ['PATH']}{os.pathsep}{PULUMI_BIN}"

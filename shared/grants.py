@@ -69,15 +69,16 @@ LISTS_STREAMS = Statement(sid="ListsStreams", actions=("dynamodb:ListStreams",),
 
 def statements(naming: Naming, system: System, function: Function) -> tuple[Statement, ...]:
     """All that the function's role may do but for keys: its logs, its traces, and one statement for each use."""
-    granted = [_logs(naming, function), TRACES]
-    granted += [_statement(naming, system, use) for use in function.accesses if not isinstance(use.target, Ciphertext)]
+    granted = [logs(naming, function), TRACES]
+    granted += [granted_for(naming, system, use) for use in function.accesses if not isinstance(use.target, Ciphertext)]
     if any(function.streams):
         granted.append(LISTS_STREAMS)
     granted += [denied(naming, denial) for denial in function.denies]
     return tuple(granted)
 
 
-def _statement(naming: Naming, system: System, use: Use) -> Statement:
+def granted_for(naming: Naming, system: System, use: Use) -> Statement:
+    """What one use grants; a ciphertext's is a matter of keys."""
     grant = GRANTS[use.access]
     target = use.target
     name = f"{target.table.name}-{target.name}" if isinstance(target, Index) else target.name
@@ -89,6 +90,7 @@ def _statement(naming: Naming, system: System, use: Use) -> Statement:
     )
 
 
-def _logs(naming: Naming, function: Function) -> Statement:
+def logs(naming: Naming, function: Function) -> Statement:
+    """What every function needs to write its log."""
     group = naming.log_group_arn(naming.function_log_group(function))
     return Statement(sid="Logs", actions=("logs:CreateLogStream", "logs:PutLogEvents"), resources=(f"{group}:*",))

@@ -17,13 +17,17 @@ SecretContext = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """A use of a key that is bound to what it encrypts: by an encryption context, and to the service in between."""
+    """A use of a key that is bound to what it encrypts: by an encryption context, and to the service in between.
+
+    `encrypted` is None for the function's own environment.
+    """
 
     key: Key
     purpose: str
     actions: tuple[str, ...]
     context: Mapping[str, str]
     service: str | None = None
+    encrypted: Ciphertext | Table | Topic | None = None
 
     def statement(self, naming: Naming, key_arn: str) -> Statement:
         """The grant; KMS takes the ARN of a key, never of an alias."""
@@ -54,13 +58,13 @@ def key_uses(naming: Naming, environment: str, system: System, function: Functio
         match target:
             case Ciphertext(key=key):
                 context = secret_context(environment, system, target)
-                yield KeyUse(key, statement_id("decrypts", noun(target)), DECRYPT, context)
+                yield KeyUse(key, statement_id("decrypts", noun(target)), DECRYPT, context, encrypted=target)
             case Table(key=Key() as key):
                 context = {"aws:dynamodb:tableName": naming.name(target)}
-                yield KeyUse(key, statement_id("decrypts", noun(target)), DECRYPT, context, "dynamodb")
+                yield KeyUse(key, statement_id("decrypts", noun(target)), DECRYPT, context, "dynamodb", target)
             case Topic(key=Key() as key):
                 context = {"aws:sns:topicArn": naming.arn(target)}
-                yield KeyUse(key, statement_id("encrypts", noun(target)), ENCRYPT_AND_DECRYPT, context, "sns")
+                yield KeyUse(key, statement_id("encrypts", noun(target)), ENCRYPT_AND_DECRYPT, context, "sns", target)
             case _:
                 pass
 

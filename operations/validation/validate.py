@@ -7,6 +7,7 @@ from botocore.exceptions import BotoCoreError
 from operations.display import show_table
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
+from operations.standing import refuse_undeployed
 from operations.validation import (
     alarms,
     buckets,
@@ -27,7 +28,6 @@ from operations.validation.deployed import Deployed
 from operations.validation.finding import Finding, Verdict
 from operations.validation.rows import rows
 from operations.validation.systems import examination_of
-from shared.layers import LAYERS
 
 EXAMINATIONS = (
     *(names, functions, roles, tables, buckets, queues, topics, rest_apis, triggers),
@@ -38,7 +38,7 @@ EXAMINATIONS = (
 def validate(pulumi: PulumiCommand) -> None:
     """Prints a line for each requirement's row; OperationError where one is not met, after what differs."""
     environment = pulumi.target.environment
-    _refuse_undeployed(pulumi)
+    refuse_undeployed(pulumi)
     found = rows(findings(Deployed(pulumi)), pulumi.target.settings.systems)
     different: list[tuple[str, ...]] = []
     failed: list[str] = []
@@ -67,12 +67,3 @@ def findings(deployed: Deployed) -> Iterator[Finding]:
                 yield from own.examine(deployed, system)
     except BotoCoreError as error:
         raise OperationError(f"'{deployed.target.environment}' can't be examined: {error}") from None
-
-
-def _refuse_undeployed(pulumi: PulumiCommand) -> None:
-    environment, stacks = pulumi.target.environment, pulumi.stacks()
-    for layer in LAYERS:
-        if layer not in stacks or not stacks[layer].deployed:
-            raise OperationError(
-                f"layer '{layer}' is not deployed in '{environment}'; deploy it first: just deploy-all {environment}"
-            )

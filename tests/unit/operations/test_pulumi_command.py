@@ -27,7 +27,9 @@ class StandIn:
         script = self._folder / "pulumi"
         script.write_text(
             "#!/bin/sh\n"
-            'echo "$@" > "$FOLDER/arguments"; cat > "$FOLDER/input"; pwd > "$FOLDER/cwd"\n'
+            'echo "$@" > "$FOLDER/arguments"; for last; do\n'
+            '[ "$before" = --policy-pack-config ] && cp "$last" "$FOLDER/pack"; before=$last; done\n'
+            'cat > "$FOLDER/input"; pwd > "$FOLDER/cwd"\n'
             f'echo "${NOT_DEPLOYED}" > "$FOLDER/predicted"\ncat "$FOLDER/answer"\nexit {status}\n'
         )
         script.chmod(0o755)
@@ -75,7 +77,14 @@ def test_every_preview_and_every_deployment_is_under_the_policy_pack(pulumi: Sta
     assert getattr(pulumi.command, verb)("data")
     assert pulumi.noted("arguments").startswith(verb)
     assert "--policy-pack ../../policies" in pulumi.noted("arguments")
+    assert json.loads(pulumi.noted("pack")) == {"naming-ends-in-suffix": {"suffix": "dev"}}
     assert pulumi.noted("cwd").endswith("projects/data")
+
+
+def test_changes_are_previewed_and_not_made(pulumi: StandIn) -> None:
+    pulumi.answers({"steps": []})
+    assert json.loads(pulumi.command.changes("data")) == {"steps": []}
+    assert pulumi.noted("arguments") == "preview --json --non-interactive --stack dev"
 
 
 def test_only_a_preview_is_told_what_to_predict(pulumi: StandIn) -> None:

@@ -1,0 +1,1 @@
+"""The IAM policies that each layer's deployer needs, and no more."""

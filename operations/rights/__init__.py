@@ -1,0 +1,1 @@
+"""What a function may do, what it must never do, and which line says so."""
