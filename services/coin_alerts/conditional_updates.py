@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from services.coin_alerts.alert_item import AlertKey, Image
 from services.coin_alerts.domain.terms import TERMS
-from services.common.aws_errors import condition_failed
+from services.common.conditional_write import written
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -47,17 +45,12 @@ class ConditionalUpdates:
     def apply(self, key: AlertKey, update: str, condition: Condition, values: Mapping[str, Any]) -> bool:
         """Whether the condition was true and the update done; botocore's errors when neither is known."""
         names: dict[str, Any] = {"ExpressionAttributeNames": condition.names} if condition.names else {}
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=key.attributes(),
-                UpdateExpression=update,
-                ConditionExpression=condition.expression,
-                ExpressionAttributeValues={**condition.values, **values},
-                **names,
-            )
-        except ClientError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
+        return written(
+            self._client.update_item,
+            TableName=self._table,
+            Key=key.attributes(),
+            UpdateExpression=update,
+            ConditionExpression=condition.expression,
+            ExpressionAttributeValues={**condition.values, **values},
+            **names,
+        )

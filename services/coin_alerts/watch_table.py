@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from services.coin_alerts.domain.circuit import Circuit
-from services.common.aws_errors import condition_failed
+from services.common.conditional_write import written
 from services.common.timestamp import utc_text
 
 if TYPE_CHECKING:
@@ -78,18 +76,13 @@ class WatchTable:
 
     def deregister(self, coin: Coin) -> bool:
         """Whether the coin is no longer watched; False when it was registered again in the meantime."""
-        try:
-            self._client.delete_item(
-                TableName=self._table,
-                Key=_key(COIN + coin.symbol),
-                ConditionExpression="registered_at = :seen",
-                ExpressionAttributeValues={":seen": {"S": coin.registered_at}},
-            )
-        except ClientError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
+        return written(
+            self._client.delete_item,
+            TableName=self._table,
+            Key=_key(COIN + coin.symbol),
+            ConditionExpression="registered_at = :seen",
+            ExpressionAttributeValues={":seen": {"S": coin.registered_at}},
+        )
 
     def save(self, circuit: Circuit) -> None:
         """The circuit's state, for the passes to come."""

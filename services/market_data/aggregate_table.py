@@ -6,10 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from services.common.amount import plain
-from services.common.aws_errors import condition_failed
+from services.common.conditional_write import written
 from services.common.timestamp import utc_text
 from services.market_data.domain.aggregate import Aggregate
 from services.market_data.domain.tick import Tick
@@ -129,19 +127,14 @@ class AggregateTable:
             yield from page["Items"]
 
     def _update(self, key: dict[str, Any], update: str, condition: str, values: dict[str, Any]) -> bool:
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=key,
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-            )
-        except ClientError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
+        return written(
+            self._client.update_item,
+            TableName=self._table,
+            Key=key,
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values,
+        )
 
 
 def _values(aggregate: Aggregate) -> dict[str, Any]:

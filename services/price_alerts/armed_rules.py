@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from services.common.amount import plain
 from services.common.aws_errors import condition_failed, item_found
+from services.common.conditional_write import written
 from services.common.timestamp import utc_text
 from services.price_alerts.domain.alert import Alert
 from services.price_alerts.domain.price_update import PriceUpdate
@@ -111,17 +112,14 @@ class ArmedRules:
 
     def disarm(self, item: MalformedItem) -> None:
         """Takes a malformed item out of the index and says in it why."""
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key={"userId": {"S": item.user_id}, "alertId": {"S": item.alert_id}},
-                UpdateExpression="SET disarmed_because = :reason REMOVE armed_for",
-                ConditionExpression="armed_for = :armed_for",
-                ExpressionAttributeValues={":reason": {"S": item.reason}, ":armed_for": {"S": item.armed_for}},
-            )
-        except ClientError as error:
-            if not condition_failed(error):
-                raise
+        written(
+            self._client.update_item,
+            TableName=self._table,
+            Key={"userId": {"S": item.user_id}, "alertId": {"S": item.alert_id}},
+            UpdateExpression="SET disarmed_because = :reason REMOVE armed_for",
+            ConditionExpression="armed_for = :armed_for",
+            ExpressionAttributeValues={":reason": {"S": item.reason}, ":armed_for": {"S": item.armed_for}},
+        )
 
 
 def shard(message_id: str) -> str:

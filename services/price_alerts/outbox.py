@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from services.common.aws_errors import condition_failed
+from services.common.conditional_write import written
 from services.common.timestamp import utc_text
 from services.price_alerts.domain.alert import Alert
 from services.price_alerts.domain.rule import Direction
@@ -74,19 +75,14 @@ class Outbox:
 
     def mark_notified(self, alert: Alert, now: datetime) -> bool:
         """Takes a published alert out of the index; False when that was done before, or the rule is gone."""
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key={"userId": {"S": alert.user_id}, "alertId": {"S": alert.alert_id}},
-                UpdateExpression="SET notified_at = :now REMOVE unnotified, claimed_until, claimed_by",
-                ConditionExpression="attribute_exists(unnotified) AND message_id = :message_id",
-                ExpressionAttributeValues={":now": {"S": utc_text(now)}, ":message_id": {"S": alert.message_id}},
-            )
-        except ClientError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
+        return written(
+            self._client.update_item,
+            TableName=self._table,
+            Key={"userId": {"S": alert.user_id}, "alertId": {"S": alert.alert_id}},
+            UpdateExpression="SET notified_at = :now REMOVE unnotified, claimed_until, claimed_by",
+            ConditionExpression="attribute_exists(unnotified) AND message_id = :message_id",
+            ExpressionAttributeValues={":now": {"S": utc_text(now)}, ":message_id": {"S": alert.message_id}},
+        )
 
 
 def _alert(item: Mapping[str, Mapping[str, Any]]) -> Alert:

@@ -4,10 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from services.common.amount import parse_amount, plain
-from services.common.aws_errors import condition_failed
+from services.common.conditional_write import written
 from services.common.timestamp import parse_timestamp, utc_text
 from services.price_alerts.domain.price_update import PriceUpdate
 from services.price_alerts.domain.tick import Tick
@@ -94,19 +92,14 @@ class PriceHistory:
         )
 
     def _update(self, key: dict[str, Any], update: str, condition: str, values: dict[str, Any]) -> bool:
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=key,
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-            )
-        except ClientError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
+        return written(
+            self._client.update_item,
+            TableName=self._table,
+            Key=key,
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values,
+        )
 
     def _read(self, keys: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
         request: dict[str, Any] = {self._table: {"Keys": keys}}

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from services.common.amount import parse_amount, plain
-from services.common.aws_errors import condition_failed
+from services.common.conditional_write import written
 from services.common.invalid_input import InvalidInputError
 from services.price_enrichment.domain.metrics import Enrichment
 from services.price_enrichment.domain.series import LONGEST_WINDOW, PricePoint, Window
@@ -86,25 +84,20 @@ class SeriesTable:
     def write(self, symbol: str, enrichment: Enrichment) -> bool:
         """Whether the metrics were written; False where metrics of the same window or a greater one are there."""
         metrics = {name: {"N": plain(value)} for name, value in enrichment.metrics.items()}
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key={"symbol": {"S": symbol}, "timestamp": {"N": plain(enrichment.timestamp)}},
-                UpdateExpression="SET #metrics = :metrics, window_size = :size, window_start = :start",
-                # A price that is gone must not come back as an item of metrics alone, and as a new one for the stream.
-                ConditionExpression=f"attribute_exists(price) AND ({_KNOWS_MORE})",
-                ExpressionAttributeNames={"#metrics": "metrics"},
-                ExpressionAttributeValues={
-                    ":metrics": {"M": metrics},
-                    ":size": {"N": str(enrichment.window.size)},
-                    ":start": {"N": plain(enrichment.window.start)},
-                },
-            )
-        except ClientError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
+        return written(
+            self._client.update_item,
+            TableName=self._table,
+            Key={"symbol": {"S": symbol}, "timestamp": {"N": plain(enrichment.timestamp)}},
+            UpdateExpression="SET #metrics = :metrics, window_size = :size, window_start = :start",
+            # A price that is gone must not come back as an item of metrics alone, and as a new one for the stream.
+            ConditionExpression=f"attribute_exists(price) AND ({_KNOWS_MORE})",
+            ExpressionAttributeNames={"#metrics": "metrics"},
+            ExpressionAttributeValues={
+                ":metrics": {"M": metrics},
+                ":size": {"N": str(enrichment.window.size)},
+                ":start": {"N": plain(enrichment.window.start)},
+            },
+        )
 
     def _from(self, symbol: str, timestamp: Decimal) -> Iterator[StoredPrice]:
         return self._read(symbol, "#timestamp >= :timestamp", timestamp, {"PageSize": LONGEST_WINDOW}, forward=True)

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from services.common.aws_errors import condition_failed
+from services.common.conditional_write import written
 from services.common.timestamp import utc_text
 from services.transactions.domain.transaction import TRANSACTION_TYPES
 
@@ -123,16 +121,11 @@ class Outbox:
         raise UnreadError(f"DynamoDB left items unread in {READ_ATTEMPTS} attempts")
 
     def _update(self, event_id: str, update: str, condition: str, values: dict[str, Any]) -> bool:
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key={"event_id": {"S": event_id}},
-                UpdateExpression=update,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-            )
-        except ClientError as error:
-            if not condition_failed(error):
-                raise
-            return False
-        return True
+        return written(
+            self._client.update_item,
+            TableName=self._table,
+            Key={"event_id": {"S": event_id}},
+            UpdateExpression=update,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values,
+        )
