@@ -67,6 +67,15 @@ def _function(make: Make, name: str = "needed-function") -> Properties:
     return make("aws:lambda/function:Function", inputs)[1]
 
 
+def _function_for_logs(make: Make, group: str) -> str:
+    """The ARN of a function that lets CloudWatch Logs run it for a group."""
+    function = _function(make)
+    admits = {"statementId": "AllowLogs", "function": function["name"], "action": "lambda:InvokeFunction"}
+    source = {"principal": "logs.amazonaws.com", "sourceArn": arn("logs", f"log-group:{group}:*")}
+    make("aws:lambda/permission:Permission", {**admits, **source})
+    return function["arn"]
+
+
 def _queue(make: Make, name: str = "needed-queue") -> Properties:
     return make("aws:sqs/queue:Queue", {"name": name})[1]
 
@@ -381,7 +390,7 @@ SAMPLES = (
         },
         needs=lambda make: {
             "group": make("aws:cloudwatch/logGroup:LogGroup", {"name": "/needed/group"})[0],
-            "function": _function(make)["arn"],
+            "function": _function_for_logs(make, "/needed/group"),
         },
         changed={"filterPattern": "Exception"},
         replaced={"name": "exceptions", "destinationArn": arn("lambda", "function:other"), "logGroup": "/other/group"},
