@@ -182,10 +182,10 @@ docs: _environment
     @{{ python }} -m operations.pictures
     @{{ python }} -m operations.openapi
 
-# Measure something against a named peer, by its module in benchmarks/: rule_evaluation.
+# Measure something, by its module in benchmarks/: rule_evaluation, ingestion 1024 (a file of so many MiB).
 [group('develop')]
-benchmark name: _environment
-    @{{ python }} -m benchmarks.{{ quote(name) }}
+benchmark name *arguments: _environment
+    @{{ python }} -m benchmarks.{{ quote(name) }} {{ arguments }}
 
 # What continuous integration runs.
 [group('develop')]

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from operations.pulumi_command import PulumiCommand
+from operations.signing_secrets import signing_secrets
 from operations.target import target_of
 from operations.webhooks import Answer, Sample, sender_of
 from services.common.timestamp import utc_text
@@ -31,7 +32,7 @@ class Exchange:
     def __init__(self, pulumi: PulumiCommand) -> None:
         (system,) = load_systems(["price-enrichment"])
         self._sender = sender_of(pulumi, system)
-        self._name = next(iter(filter(None, self._sender.secrets.by_signer)))
+        self._name = next(iter(filter(None, signing_secrets(pulumi, system).by_signer)))
         self._dynamodb = pulumi.target.client("dynamodb")
         self._table = pulumi.outputs("data")["crypto_prices_table_name"]
         self.symbol = f"{uuid.uuid4().hex[:12].upper()}Q-USD"
