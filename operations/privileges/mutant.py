@@ -18,9 +18,11 @@ class Mutant:
 
 
 def mutants(document: Document) -> Iterator[Mutant]:
-    """The policy without each of its statements, and without each action of those that have several."""
+    """The policy without each of its grants, and without each action of those that have several; denials stay."""
     statements: list[dict[str, Any]] = document["Statement"]
     for place, statement in enumerate(statements):
+        if statement["Effect"] == "Deny":
+            continue
         before, after = statements[:place], statements[place + 1 :]
         actions, resources = tuple(statement["Action"]), tuple(statement["Resource"])
         keys = frozenset(key for tested in statement.get("Condition", {}).values() for key in tested)

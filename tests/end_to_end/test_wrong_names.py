@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from shared.layers import LAYERS as LAYERS_IN_ORDER
+from shared.systems import known_functions, known_systems
 from tests.end_to_end.deployed import Deployed
 
+SYSTEMS = ", ".join(known_systems())
 LAYERS = f"there are: {', '.join(LAYERS_IN_ORDER)}"
 
 
@@ -14,8 +16,8 @@ LAYERS = f"there are: {', '.join(LAYERS_IN_ORDER)}"
     ("recipe", "answer"),
     [
         (("deploy", "network"), f"there is no layer 'network'; {LAYERS}"),
-        (("logs", "router"), "there is no function 'router'; there are: webhook-validator, transaction-router"),
-        (("send", "payments", "any.jsonl"), "there is no system 'payments'; there are: transactions"),
+        (("logs", "router"), "there is no function 'router'; there are: " + ", ".join(known_functions())),
+        (("send", "payments", "any.jsonl"), "there is no system 'payments'; there are: " + SYSTEMS),
         (("send", "transactions", "missing.jsonl"), "there is no file missing.jsonl"),
     ],
 )
@@ -45,7 +47,7 @@ def test_a_bad_line_of_a_file_to_send_is_named(deployed: Deployed, tmp_path: Pat
     [
         ("logLevel: LOUD", "logLevel: 'LOUD' is not allowed; it must be one of: DEBUG, INFO, WARNING, ERROR"),
         ("suffix: Too_Long", "suffix: 'Too_Long' is not allowed; it must be 1 to 20 of a-z, 0-9 and -"),
-        ("systems: [payments]", "it must be a list of some of: transactions"),
+        ("systems: [payments]", "it must be a list of some of: " + SYSTEMS),
         ("allowedAccountIds: ['123456789012']", "environments/local-wrong.yaml allows only: 123456789012"),
         ("reservedConcurrency: {webhook-validator: 950}", "lower reservedConcurrency in environments/local-wrong.yaml"),
     ],

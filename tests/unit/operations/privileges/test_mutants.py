@@ -57,3 +57,9 @@ def test_a_trial_surprises_that_is_not_as_it_is_known(
     broken: tuple[str, ...], known: str | None, surprising: bool
 ) -> None:
     assert Trial("f", Mutant((), (), {}), broken, known, 1.0).surprising == surprising
+
+
+def test_a_denial_is_nothing_that_anyone_could_miss() -> None:
+    denial = {"Effect": "Deny", "Action": ["c:One"], "NotResource": ["arn:z"]}
+    found = list(mutants({"Statement": [denial, ONE]}))
+    assert [(mutant.actions, mutant.document["Statement"]) for mutant in found] == [(("b:One",), [denial])]
