@@ -8,12 +8,12 @@ from services.coin_alerts.alert_item import AlertKey, Image, key_of
 from services.coin_alerts.conditional_updates import Condition, ConditionalUpdates, unchanged
 from services.coin_alerts.domain.terms import Terms
 from services.common.amount import plain
+from services.common.batch_read import read_items
 from services.common.timestamp import utc_text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-READ_ATTEMPTS = 5
 # What an arming or a refusal leaves behind of the one before.
 _EARLIER = (
     "triggered_for",
@@ -24,10 +24,6 @@ _EARLIER = (
     "touch_after",
     "notified_at",
 )
-
-
-class UnreadError(Exception):
-    """Alerts whose state DynamoDB did not tell."""
 
 
 class AlertBook:
@@ -43,17 +39,9 @@ class AlertBook:
 
         Raises UnreadError when DynamoDB keeps leaving some out.
         """
-        request: dict[str, Any] = {
-            self._table: {"Keys": [key.attributes() for key in sorted(keys)], "ConsistentRead": True}
-        }
-        items: list[Image] = []
-        for _ in range(READ_ATTEMPTS):
-            answer = self._client.batch_get_item(RequestItems=request)
-            items += answer["Responses"].get(self._table, [])
-            request = dict(answer["UnprocessedKeys"])
-            if not request:
-                return [item for item in items if "unnotified" in item]
-        raise UnreadError(f"DynamoDB left alerts unread in {READ_ATTEMPTS} attempts")
+        attributes = (key.attributes() for key in sorted(keys))
+        items = read_items(self._client, self._table, attributes, consistent=True)
+        return [item for item in items if "unnotified" in item]
 
     def arm(self, image: Image, terms: Terms, revision: str, now: datetime) -> bool:
         """Whether the alert is now armed, as long as it is still what the image showed."""

@@ -17,8 +17,6 @@ Image = Mapping[str, Mapping[str, Any]]
 
 ARMED_INDEX = "armed-index"
 UNNOTIFIED_INDEX = "unnotified-index"
-# The index of alerts that wait for their notification has one partition for each.
-SHARDS = "0123456789abcdef"
 
 # Its stubs know another type of the same values.
 _deserializer: Any = TypeDeserializer()

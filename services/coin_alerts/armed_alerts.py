@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from services.coin_alerts.alert_item import ARMED_INDEX, UNNOTIFIED_INDEX, AlertKey, Image, key_of, terms_of
@@ -12,6 +11,7 @@ from services.coin_alerts.conditional_updates import Condition, ConditionalUpdat
 from services.coin_alerts.domain.terms import ABOVE, CONDITIONS, armed_for
 from services.common.amount import plain
 from services.common.invalid_input import InvalidInputError
+from services.common.shards import shard_of
 from services.common.timestamp import utc_text
 
 if TYPE_CHECKING:
@@ -123,4 +123,4 @@ def _armed_as_written(alert: Image) -> bool:
 
 def shard(key: AlertKey) -> str:
     """One of 16 partitions of the index of alerts that wait for their notification."""
-    return sha256(f"{key.user_id}\0{key.alert_id}".encode()).hexdigest()[0]
+    return shard_of(f"{key.user_id}\0{key.alert_id}")

@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from services.coin_alerts.alert_item import SHARDS, Image, key_of
+from services.coin_alerts.alert_item import Image, key_of
 from services.coin_alerts.armed_alerts import ArmedAlerts, Trigger
 from services.coin_alerts.domain.circuit import Circuit
 from services.coin_alerts.domain.terms import CONDITIONS
 from services.coin_alerts.exchange import MAX_ATTEMPTS, Exchange, ExchangeFailedError
 from services.coin_alerts.watch_table import Coin, WatchTable
+from services.common.shards import SHARDS
 from services.common.telemetry import logger
 from services.common.timestamp import Clock
 from services.common.workers import Workers

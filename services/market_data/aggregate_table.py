@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from services.common.amount import plain
 from services.common.conditional_write import written
+from services.common.shards import SHARDS
 from services.common.timestamp import utc_text
 from services.market_data.domain.aggregate import Aggregate
 from services.market_data.domain.tick import Tick
 from services.market_data.domain.window import places_in
 from services.market_data.state_keys import ACTIVE, aggregate_key, aggregate_partition, symbol_of
-from services.market_data.state_table import SHARDS
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

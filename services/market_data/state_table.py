@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from services.common.amount import plain
 from services.common.aws_errors import condition_failed
+from services.common.shards import shard_of
 from services.common.telemetry import logger
 from services.common.timestamp import utc_text
 from services.common.workers import Workers
@@ -27,7 +27,6 @@ ACTIVE_FOR = timedelta(hours=24)
 # A registration is renewed at most so often: it is one item, while trades are many.
 RENEWED_AFTER = timedelta(hours=1)
 
-SHARDS = "0123456789abcdef"
 WRITES_A_CALL = 25
 READS_A_CALL = 100
 ATTEMPTS = 5
@@ -148,7 +147,7 @@ def _failed(window: Window, error: Exception) -> Touch:
 
 
 def _shard(window: Window) -> str:
-    return sha256(f"{window[0]}#{window[1]}".encode()).hexdigest()[0]
+    return shard_of(f"{window[0]}#{window[1]}")
 
 
 def _seconds(instant: datetime) -> str:

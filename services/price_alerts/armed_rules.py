@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -12,6 +11,7 @@ from botocore.exceptions import ClientError
 from services.common.amount import plain
 from services.common.aws_errors import condition_failed, item_found
 from services.common.conditional_write import written
+from services.common.shards import shard_of
 from services.common.timestamp import utc_text
 from services.price_alerts.domain.alert import Alert
 from services.price_alerts.domain.price_update import PriceUpdate
@@ -97,7 +97,7 @@ class ArmedRules:
                     ":message_id": {"S": alert.message_id},
                     ":correlation_id": {"S": alert.correlation_id},
                     ":claimant": {"S": claimant},
-                    ":shard": {"S": shard(alert.message_id)},
+                    ":shard": {"S": shard_of(alert.message_id)},
                     ":armed_for": {"S": rule.armed_for},
                     ":armed_at": {"S": rule.armed_at},
                     ":threshold": {"N": plain(rule.threshold)},
@@ -120,11 +120,6 @@ class ArmedRules:
             ConditionExpression="armed_for = :armed_for",
             ExpressionAttributeValues={":reason": {"S": item.reason}, ":armed_for": {"S": item.armed_for}},
         )
-
-
-def shard(message_id: str) -> str:
-    """One of 16 partitions of the index of fired rules whose alerts are not published yet."""
-    return sha256(message_id.encode()).hexdigest()[0]
 
 
 def _parsed(items: list[Any], partition: str) -> tuple[list[ArmedRule], list[MalformedItem]]:

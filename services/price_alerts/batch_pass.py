@@ -10,13 +10,14 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from services.common.shards import SHARDS
 from services.common.telemetry import logger
 from services.common.timestamp import Clock
 from services.common.workers import Workers
 from services.price_alerts.domain.alert import Alert
 from services.price_alerts.evaluator import TIME_RESERVE_MS
 from services.price_alerts.notifier import Notifier
-from services.price_alerts.outbox import SHARDS, PoisonAlertError
+from services.price_alerts.outbox import PoisonAlertError
 from services.price_alerts.price_history import PriceHistory
 from services.price_alerts.price_queue import PriceQueue
 

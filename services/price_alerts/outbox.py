@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 UNNOTIFIED_INDEX = "unnotified-index"
-SHARDS = "0123456789abcdef"
 PAGE = 100
 # Longer than the function may run, so that a claim outlives its holder and no one else's.
 LEASE = timedelta(seconds=120)

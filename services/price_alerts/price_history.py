@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.common.amount import parse_amount, plain
+from services.common.batch_read import read_items
 from services.common.conditional_write import written
 from services.common.timestamp import parse_timestamp, utc_text
 from services.price_alerts.domain.price_update import PriceUpdate
@@ -22,11 +23,6 @@ ACTIVE_FOR = timedelta(hours=24)
 # A symbol's registration is renewed at most so often by one execution environment: it is one item among all symbols'.
 RENEWED_AFTER = timedelta(hours=1)
 BATCH = 100
-READ_ATTEMPTS = 5
-
-
-class UnreadError(Exception):
-    """Items that DynamoDB kept leaving out."""
 
 
 class PriceHistory:
@@ -102,14 +98,7 @@ class PriceHistory:
         )
 
     def _read(self, keys: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
-        request: dict[str, Any] = {self._table: {"Keys": keys}}
-        for _ in range(READ_ATTEMPTS):
-            answer = self._client.batch_get_item(RequestItems=request)
-            yield from answer["Responses"].get(self._table, [])
-            request = dict(answer["UnprocessedKeys"])
-            if not request:
-                return
-        raise UnreadError(f"DynamoDB left items unread in {READ_ATTEMPTS} attempts")
+        return read_items(self._client, self._table, keys)
 
 
 def _key(symbol: str, entry: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from services.common.batch_read import read_items
 from services.common.conditional_write import written
 from services.common.timestamp import utc_text
 from services.transactions.domain.transaction import TRANSACTION_TYPES
@@ -13,23 +14,17 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 UNROUTED_INDEX = "unrouted-index"
-SHARDS = "0123456789abcdef"
 KEPT = timedelta(days=30)
 # Longer than the function may run, so that a claim outlives its holder and no one else's.
 LEASE = timedelta(seconds=120)
 # DynamoDB answers at most 16 MB, which 25 of the largest events stay below.
 PAGE = 25
-READ_ATTEMPTS = 5
 
 Image = Mapping[str, Mapping[str, Any]]
 
 
 class PoisonItemError(Exception):
     """An item that can never be routed as it is."""
-
-
-class UnreadError(Exception):
-    """Items whose state DynamoDB did not tell."""
 
 
 @dataclass(frozen=True)
@@ -111,14 +106,7 @@ class Outbox:
         )
 
     def _read(self, keys: list[dict[str, Any]]) -> Iterator[Image]:
-        request: dict[str, Any] = {self._table: {"Keys": keys, "ConsistentRead": True}}
-        for _ in range(READ_ATTEMPTS):
-            answer = self._client.batch_get_item(RequestItems=request)
-            yield from answer["Responses"].get(self._table, [])
-            request = dict(answer["UnprocessedKeys"])
-            if not request:
-                return
-        raise UnreadError(f"DynamoDB left items unread in {READ_ATTEMPTS} attempts")
+        return read_items(self._client, self._table, keys, consistent=True)
 
     def _update(self, event_id: str, update: str, condition: str, values: dict[str, Any]) -> bool:
         return written(

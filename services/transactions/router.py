@@ -13,10 +13,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from services.common.shards import SHARDS
 from services.common.telemetry import logger
 from services.common.timestamp import Clock, utc_text
 from services.transactions.event_queues import EventQueues
-from services.transactions.outbox import SHARDS, Image, Outbox, PoisonItemError, StoredEvent, stored_event
+from services.transactions.outbox import Image, Outbox, PoisonItemError, StoredEvent, stored_event
 
 STREAM_ALONE = timedelta(minutes=5)
 SWEEP_AFTER = timedelta(minutes=7)

@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 
 from services.coin_alerts import alert_processor
-from services.coin_alerts.alert_book import UnreadError
+from services.common.batch_read import UnreadError
 from services.common.environment import MissingVariableError
 from tests.unit.services.coin_alerts.alerts_store import ALERTS, WATCH
 from tests.unit.services.coin_alerts.conftest import COIN_ALERTS

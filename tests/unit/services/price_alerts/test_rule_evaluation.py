@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from services.common.batch_read import UnreadError
 from services.common.timestamp import utc_text
 from services.price_alerts import rule_evaluation
 from services.price_alerts.batch_pass import BatchOutcome, BatchPassFailedError
 from services.price_alerts.domain.price_update import PoisonUpdateError, parse_update
-from services.price_alerts.price_history import UnreadError
 from tests.unit.services.conftest import VARIABLES
 from tests.unit.services.fakes import START, THROTTLED, TIMED_OUT, FakeContext
 from tests.unit.services.price_alerts.pipeline import HISTORY, QUEUE, RULES, Pipeline

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from services.common.batch_read import UnreadError
+from services.common.shards import shard_of
 from services.common.timestamp import utc_text
 from services.transactions import transaction_router
 from services.transactions.event_queues import EventQueues
-from services.transactions.intake_table import shard
-from services.transactions.outbox import Outbox, UnreadError
+from services.transactions.outbox import Outbox
 from services.transactions.router import Router
 from services.transactions.transaction_router import SweepFailedError
 from tests.unit.services.conftest import VARIABLES
@@ -42,7 +43,7 @@ class Pipeline:
 
     def _item(self, event_id: str) -> dict[str, Any]:
         fields = {"event_id": event_id, "transaction_type": "payment", "correlation_id": "c", "event": "{}"}
-        fields |= {"received_at": utc_text(self.clock()), "unrouted": shard(event_id)}
+        fields |= {"received_at": utc_text(self.clock()), "unrouted": shard_of(event_id)}
         return {name: {"S": value} for name, value in fields.items()}
 
     def stream(self) -> list[str]:
