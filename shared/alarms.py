@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from shared.dead_letters import DeadLetters, dead_letters
 from shared.log_patterns import LOG_PATTERNS, metric_name
-from shared.model import Api, DeadLetterQueue, Function, System, minutes
+from shared.model import Api, Function, System, minutes
 from shared.naming import Naming
+from shared.runbooks import OF_DEAD_LETTERS, Runbook
 from shared.stage import STAGE
 
 # A stream keeps records for a day: at this age, in milliseconds, there is still time to repair what blocks it.
@@ -24,45 +26,63 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Rings when the metric is above the threshold for one minute."""
+    """Rings when the metric is above the threshold for one minute; the runbook says what to do then."""
 
     name: str
     description: str
     metric: Metric
+    runbook: Runbook
     threshold: int = 0
+
+    @property
+    def text(self) -> str:
+        """What is told to whoever hears the alarm."""
+        return f"{self.description}. What to do: {self.runbook.value}"
 
 
 def alarms(system: System, naming: Naming) -> Iterator[Alarm]:
     """Alarms on dead letters, on functions' errors, throttles, lag and logged errors, and on APIs' 5XX answers."""
-    for queue in system.dead_letter_queues:
-        yield _dead_letters(queue, naming)
+    for letters in dead_letters(system):
+        yield _dead_letters(letters, naming)
     for function in system.functions:
         yield from _of_function(system, function, naming)
     for api in system.apis:
         yield _server_errors(api, naming)
 
 
-def _dead_letters(queue: DeadLetterQueue, naming: Naming) -> Alarm:
-    metric = Metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": naming.name(queue)}, "Maximum")
-    return Alarm(f"{queue.name}-depth", f"Something could not be processed and waits in {queue.name}", metric)
+def _dead_letters(letters: DeadLetters, naming: Naming) -> Alarm:
+    dimensions = {"QueueName": naming.name(letters.queue)}
+    metric = Metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", dimensions, "Maximum")
+    name, runbook = letters.queue.name, OF_DEAD_LETTERS[type(letters)]
+    return Alarm(f"{name}-depth", f"Something could not be processed and waits in {name}", metric, runbook)
 
 
 def _of_function(system: System, function: Function, naming: Naming) -> Iterator[Alarm]:
     dimensions = {"FunctionName": naming.name(function)}
     errors = Metric("AWS/Lambda", "Errors", dimensions, "Sum")
-    yield Alarm(f"{function.name}-errors", f"{function.name} fails or times out", errors)
+    yield Alarm(f"{function.name}-errors", f"{function.name} fails or times out", errors, Runbook.FUNCTION_ERRORS)
     throttles = Metric("AWS/Lambda", "Throttles", dimensions, "Sum")
     yield Alarm(
-        f"{function.name}-throttles", f"{function.name} is called more often than its concurrency allows", throttles
+        f"{function.name}-throttles",
+        f"{function.name} is called more often than its concurrency allows",
+        throttles,
+        Runbook.THROTTLED_FUNCTION,
     )
     if any(function.streams):
         age = Metric("AWS/Lambda", "IteratorAge", dimensions, "Maximum")
-        yield Alarm(f"{function.name}-iterator-age", f"{function.name} lags behind its stream", age, STREAM_LAG)
+        yield Alarm(
+            f"{function.name}-iterator-age",
+            f"{function.name} lags behind its stream",
+            age,
+            Runbook.STREAM_LAG,
+            STREAM_LAG,
+        )
     for pattern in LOG_PATTERNS:
         logged = Metric(naming.suffixed(system.name), metric_name(function, pattern), {}, "Sum")
-        yield Alarm(f"{function.name}-logged-{pattern.lower()}", f"{function.name} logged {pattern}", logged)
+        name = f"{function.name}-logged-{pattern.lower()}"
+        yield Alarm(name, f"{function.name} logged {pattern}", logged, Runbook.LOGGED_ERRORS)
 
 
 def _server_errors(api: Api, naming: Naming) -> Alarm:
     metric = Metric("AWS/ApiGateway", "5XXError", {"ApiName": naming.name(api), "Stage": STAGE}, "Sum")
-    return Alarm(f"{api.name}-5xx", f"{api.name} answers with server errors", metric)
+    return Alarm(f"{api.name}-5xx", f"{api.name} answers with server errors", metric, Runbook.SERVER_ERRORS)

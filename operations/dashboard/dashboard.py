@@ -54,7 +54,7 @@ def _print_alarms(console: Console, states: Sequence[AlarmState], environment: s
     for one in states:
         if one.state == RINGS:
             since = f"{one.since:%Y-%m-%d %H:%M}" if one.since else ""
-            table.add_row(one.alarm.name, since, one.alarm.description)
+            table.add_row(one.alarm.name, since, one.alarm.text)
     if counts[RINGS]:
         console.print(table)
     if counts[MISSING]:

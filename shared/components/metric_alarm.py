@@ -19,7 +19,7 @@ class MetricAlarm(pulumi.ComponentResource):
         aws.cloudwatch.MetricAlarm(
             alarm.name,
             name=scope.naming.suffixed(alarm.name),
-            alarm_description=alarm.description,
+            alarm_description=alarm.text,
             namespace=alarm.metric.namespace,
             metric_name=alarm.metric.name,
             dimensions=dict(alarm.metric.dimensions),

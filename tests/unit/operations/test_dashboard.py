@@ -19,6 +19,7 @@ from operations.target import Target
 from shared.alarms import Alarm, Metric, alarms
 from shared.dashboard import graphs
 from shared.naming import Naming
+from shared.runbooks import Runbook
 from shared.settings import Settings
 from tests.unit.shared.samples import NAMING, shop
 
@@ -150,7 +151,8 @@ def test_an_alarm_that_rings_is_named_with_what_it_means(shown: Any, cloudwatch:
     start = next(place for place, line in enumerate(lines) if line.startswith("alarm "))
     header, line, end = lines[start : start + 3]
     assert (header.split(), end) == (["alarm", "since", "because"], "")
-    assert line.split(maxsplit=3) == ["shipper-errors", "2026-11-20", "10:14", "shipper fails or times out"]
+    told = "shipper fails or times out. What to do: docs/runbooks/function-errors.md"
+    assert line.split(maxsplit=3) == ["shipper-errors", "2026-11-20", "10:14", told]
 
 
 def test_alarms_that_are_not_deployed_are_not_taken_for_quiet_ones(shown: Any, cloudwatch: FakeCloudWatch) -> None:
@@ -173,7 +175,8 @@ def test_more_metrics_than_a_call_takes_are_read_in_several(cloudwatch: FakeClou
 
 
 def test_more_alarms_than_a_call_takes_are_read_in_several(cloudwatch: FakeCloudWatch) -> None:
-    many = [Alarm(f"alarm{number}", "", Metric("", "", {}, "")) for number in range(ALARMS_A_CALL + 1)]
+    metric = Metric("", "", {}, "")
+    many = [Alarm(f"alarm{number}", "", metric, Runbook.SERVER_ERRORS) for number in range(ALARMS_A_CALL + 1)]
     cloudwatch.states = {f"alarm{ALARMS_A_CALL}-unit": "ALARM"}
     states = list(alarm_states(cloudwatch, many, NAMING))
     assert cloudwatch.asked == [ALARMS_A_CALL, 1]
