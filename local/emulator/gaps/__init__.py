@@ -4,6 +4,7 @@ from local.emulator.gaps import (
     batch_actions,
     encryption_context,
     handlers,
+    message_moves,
     object_ranges,
     principal_arn,
     secure_transport,
@@ -20,7 +21,7 @@ from local.emulator.gaps.settings import GapSettings
 from local.emulator.pinned import check_sources
 
 GAPS = (
-    *(handlers, secure_transport, batch_actions, encryption_context, principal_arn, object_ranges),
+    *(handlers, secure_transport, batch_actions, encryption_context, principal_arn, object_ranges, message_moves),
     *(validation, custom, proxy, patches),
     *(rights, queues, streams, stream_records),
     *(invocations, rule_targets, subscriptions, log_subscriptions, bucket_notifications),
