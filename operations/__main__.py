@@ -15,6 +15,8 @@ from operations import inspection
 from operations.alerts import add_alerts_parser, alerts
 from operations.audit.audit import audit
 from operations.dashboard.dashboard import show_dashboard
+from operations.dead_letters.dlq import add_dlq_parser, dlq
+from operations.dead_letters.redrive import add_redrive_parser, redrive
 from operations.deployer.policies import write_policies
 from operations.deployment import Deployment
 from operations.doctor import doctor
@@ -57,9 +59,18 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "iam-mutants": ((), lambda said, pulumi: iam_mutants(pulumi)),
     "logs": (("function",), lambda said, pulumi: inspection.show_logs(pulumi.target, said.function, minutes=15)),
     "dashboard": (("system",), lambda said, pulumi: show_dashboard(pulumi.target, said.system, datetime.now(UTC))),
+    "dlq": ((), lambda said, pulumi: dlq(pulumi, said)),
+    "redrive": ((), lambda said, pulumi: redrive(pulumi, said)),
     "alerts": ((), lambda said, pulumi: alerts(pulumi, said)),
     "touch-alerts": (("coin",), lambda said, pulumi: touch_alerts(pulumi, said.coin)),
     "exports": ((), lambda said, pulumi: _print_exports(pulumi.target)),
+}
+
+# These take more than parameters in their order.
+PARSERS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
+    "alerts": add_alerts_parser,
+    "dlq": add_dlq_parser,
+    "redrive": add_redrive_parser,
 }
 
 
@@ -88,8 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (parameters, _) in {**DESCRIPTIONS, **COMMANDS}.items():
         command = commands.add_parser(name)
-        if name == "alerts":
-            add_alerts_parser(command)
+        if name in PARSERS:
+            PARSERS[name](command)
             continue
         for parameter in (*parameters, "environment"):
             command.add_argument(parameter)

@@ -73,6 +73,11 @@ class PulumiCommand:
         """The value of a secret of the stack's configuration, in plain text."""
         return self._captured(layer, "config", "get", key, *self._stack()).rstrip("\n")
 
+    def secrets(self, layer: str) -> Mapping[str, str]:
+        """The secret values of the stack's configuration, in plain text, by their keys."""
+        found = json.loads(self._captured(layer, "config", "--json", "--show-secrets", *self._stack()))
+        return {key: said["value"] for key, said in found.items() if said.get("secret")}
+
     def configured(self, layer: str) -> Mapping[str, Any]:
         """The stack's configuration; secrets are masked."""
         return json.loads(self._captured(layer, "config", "--json", *self._stack()))

@@ -33,10 +33,10 @@ class Target:
     def systems(self) -> tuple[System, ...]:
         return load_systems(self.settings.systems)
 
-    def client(self, service: str) -> Any:
-        """A boto3 client for the environment's account and region."""
-        retries = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5)
-        return self._session().client(service, endpoint_url=self.environ.get("AWS_ENDPOINT_URL"), config=retries)
+    def client(self, service: str, read_timeout: int = 60) -> Any:
+        """A boto3 client for the environment's account and region, which waits so many seconds for an answer."""
+        config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=read_timeout)
+        return self._session().client(service, endpoint_url=self.environ.get("AWS_ENDPOINT_URL"), config=config)
 
     def credentials(self) -> Any:
         """The credentials that the clients use, as botocore has them; OperationError where there are none."""

@@ -1,0 +1,63 @@
+"""Keeps secrets out of what is shown: by the names that they stand under, and by their values where these are known."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import cast
+
+import msgspec
+
+from operations.dead_letters.contents import Content
+
+MASK = "***"
+# Letters of a name that tells that its value opens something; a name is looked at without its punctuation.
+TELLING = re.compile("signature|secret|passw|passphrase|token|apikey|authorization|credential|cookie|privatekey")
+# A shorter text would be found in what has nothing to do with it.
+LEAST_SECRET = 8
+
+
+class Masking:
+    """Masks what stands under a telling name, and every known secret wherever it stands."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        # The longest first: a secret may be part of another.
+        self._secrets = sorted({secret for secret in secrets if len(secret) >= LEAST_SECRET}, key=len, reverse=True)
+
+    def content(self, content: Content) -> Content:
+        """The same content without secrets."""
+        if isinstance(content, str):
+            return self.text(content)
+        if isinstance(content, list):
+            return [self.content(part) for part in cast(list[Content], content)]
+        if isinstance(content, dict):
+            named = cast(dict[str, Content], content)
+            return {self.text(name): MASK if _tells(name) else self.content(part) for name, part in named.items()}
+        return content
+
+    def text(self, text: str) -> str:
+        """The text without known secrets."""
+        for secret in self._secrets:
+            text = text.replace(secret, MASK)
+        return text
+
+
+def secrets_in(document: str) -> Iterator[str]:
+    """The secrets of a secret's document: every text of a JSON document, or one a line."""
+    try:
+        yield from _texts(msgspec.json.decode(document))
+    except msgspec.DecodeError:
+        yield from (line.strip() for line in document.splitlines())
+
+
+def _texts(content: Content) -> Iterator[str]:
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, dict):
+        for part in cast(dict[str, Content], content).values():
+            yield from _texts(part)
+    elif isinstance(content, list):
+        for part in cast(list[Content], content):
+            yield from _texts(part)
+
+
+def _tells(name: str) -> bool:
+    return TELLING.search(re.sub("[^a-z]", "", name.lower())) is not None
