@@ -4,7 +4,6 @@ import argparse
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -143,22 +142,26 @@ class Redrive:
     def _put_back(self, way: Way, rate: int, only: Collection[str]) -> None:
         begun = self._clock()
         done: set[str] = set()
-        left: dict[str, str] = {}
+        left: set[str] = set()
+        new = 0
         seen: dict[str, Letter] = {}
         try:
             for letter in self._each(way, seen, only):
-                if why := self._deal(way, letter, begun):
-                    left[letter.message_id] = why
-                    print(f"{letter.message_id} stays: {why}", flush=True)
-                else:
+                if letter.sent_at >= begun:
+                    new += 1
+                elif self._deal(way, letter):
                     done.add(letter.message_id)
                     del seen[letter.message_id]
                     self._sleep(1 / rate)
-                if only and done | left.keys() >= set(only):
+                else:
+                    left.add(letter.message_id)
+                if only and done | left >= set(only):
                     break
         finally:
             self._box.give_back(seen.values())
             print(f"{len(done)} letters of {self._letters.queue.name} are dealt with", flush=True)
+            if new:
+                print(f"{new} more came meanwhile; look at them: just dlq {self._target.environment}")
         if left:
             raise OperationError(f"{len(left)} letters stay in {self._letters.queue.name}; the lines above say why")
         _refuse_absent(only, done, self._letters)
@@ -175,18 +178,17 @@ class Redrive:
             seen.update((letter.message_id, letter) for letter in found)
             yield from (letter for letter in fresh if not only or letter.message_id in only)
 
-    def _deal(self, way: Way, letter: Letter, begun: datetime) -> str:
-        """Puts the letter back and then removes it; what is in the way, or nothing."""
-        if letter.sent_at >= begun:
-            return "it came after the redrive had begun"
+    def _deal(self, way: Way, letter: Letter) -> bool:
+        """Puts the letter back, and removes it once its target has it; whether that went well."""
         try:
             step = way.step(letter)
             step.act()
         except NotTakenError as error:
-            return str(error)
+            print(f"{letter.message_id} stays: {error}", flush=True)
+            return False
         self._box.remove(letter)
         print(f"{letter.message_id}: {step.says}", flush=True)
-        return ""
+        return True
 
 
 def _rehearsed(way: Way, letter: Letter) -> str:
