@@ -189,6 +189,7 @@ docs: _environment
     @{{ python }} -m operations.requirement_table
     @{{ python }} -m policies.framework.catalogue docs/policies.md
     @{{ python }} -m operations.vocabulary
+    @{{ python }} -m operations.runbook_index
     @{{ python }} -m operations.pictures
     @{{ python }} -m operations.openapi
 

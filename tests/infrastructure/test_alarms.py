@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.checkout import CHECKOUT
 from shared.operators import alarms as operators_alarms
+from shared.runbooks import Runbook
 from tests.infrastructure.engine import SYSTEMS, Environment, Registered
 from tests.infrastructure.metrics import measured
 
@@ -122,6 +124,15 @@ def test_every_alarm_rings_within_a_minute_and_tells_the_operators_both_when_it_
         assert alarm["comparisonOperator"] == "GreaterThanThreshold"
         assert (alarm["period"], alarm["evaluationPeriods"]) == (60, 1)
         assert alarm["treatMissingData"] == "notBreaching"
+
+
+@pytest.mark.requirement("ALL-11", "RP-2")
+def test_every_alarm_leads_to_a_runbook_that_exists_and_every_runbook_of_alarms_is_led_to(
+    environment: Environment,
+) -> None:
+    led = {alarm.inputs["alarmDescription"].rpartition(" What to do: ")[2] for alarm in alarms_of(environment)}
+    assert led == {runbook.value for runbook in Runbook}
+    assert all((CHECKOUT / path).is_file() for path in led)
 
 
 @pytest.mark.requirement("ALL-10")

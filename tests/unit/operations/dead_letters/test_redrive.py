@@ -164,7 +164,7 @@ def test_without_such_a_schedule_the_runbook_says_what_makes_up_for_them(
     account.sqs.put("shipper-stream-dlq", batch(5, 5))
     fed = replace(samples.shipper, triggers=(stream,))
     Redrive(account.target, FailedRecords(fed.failure_queues[0], fed), NAMING).run(asked("shipper-stream-dlq", "dev"))
-    told = "forgotten its records, which are older than a day; docs/runbooks/failed-records.md says how they are made up for"
+    told = "which are older than a day; docs/runbooks/failed-records.md says how they are made up for"
     assert told in capsys.readouterr().out
 
 
