@@ -24,16 +24,16 @@ def letters(environment: Environment, queue: str) -> list[dict[str, Any]]:
     return found["letters"]
 
 
-def appear(environment: Environment, queue: str, count: int) -> list[dict[str, Any]]:
-    """The queue's letters as soon as there are so many; SQS's own count is cheap to ask."""
+def waiting(environment: Environment, queue: str) -> int:
+    """How many letters of a queue can be seen."""
     url = f"{environment.endpoint.url}/{ACCOUNT}/{environment.named(queue)}"
-    sqs, name = environment.client("sqs"), "ApproximateNumberOfMessages"
+    name = "ApproximateNumberOfMessages"
+    return int(environment.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
 
-    def enough() -> bool:
-        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])
-        return int(told["Attributes"][name]) >= count
 
-    eventually(enough, PATIENCE)
+def appear(environment: Environment, queue: str, count: int) -> list[dict[str, Any]]:
+    """The queue's letters as soon as there are so many."""
+    eventually(lambda: waiting(environment, queue) >= count, PATIENCE)
     return letters(environment, queue)
 
 
@@ -41,9 +41,9 @@ def redriven(environment: Environment, queue: str, count: int) -> str:
     """What `just redrive` says; the rehearsal before has changed nothing, and afterwards the queue is empty."""
     rehearsal = environment.run("redrive", queue).succeeded().said
     assert rehearsal.endswith("nothing was done; add --go to do it\n")
-    assert len(letters(environment, queue)) == count
+    assert waiting(environment, queue) == count
     said = environment.run("redrive", "--go", queue).succeeded().said
-    assert letters(environment, queue) == []
+    assert waiting(environment, queue) == 0
     return said
 
 
@@ -79,8 +79,7 @@ def test_a_consumers_dead_letters_are_moved_back_and_come_once(deployed: Deploye
     def poisoned() -> bool:
         """A consumer that never ends its work: each receipt is one of three."""
         sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
-        told = sqs.get_queue_attributes(QueueUrl=f"{url.replace('payments-queue', 'payments-queue-dlq')}")
-        return int(told["Attributes"]["ApproximateNumberOfMessages"]) == len(bodies)
+        return waiting(environment, "payments-queue-dlq") == len(bodies)
 
     eventually(poisoned, PATIENCE)
     shown = letters(environment, "payments-queue-dlq")
@@ -138,24 +137,25 @@ def test_undelivered_events_reach_their_function_after_all(deployed: Deployed) -
     environment, queue = deployed.environment, "market-data-windows-touched-dlq"
     symbol, header = new_symbol(), b"symbol,timestamp,price,size,trade_id\n"
     now = utc_text(utc_now()).encode()
+
+    def aggregated() -> list[dict[str, Any]]:
+        found = environment.client("dynamodb").query(
+            TableName=environment.named("MarketDataState"),
+            KeyConditionExpression="symbol = :windows",
+            ExpressionAttributeValues={":windows": {"S": f"{symbol}#5m"}},
+        )
+        return [item for item in found["Items"] if "tick_count" in item]
+
     with without_permission(environment, "DataAggregator", "market-data-windows-touched"):
         content = header + b"%b,%b,10,1,1\n%b,%b,12,1,2\n" % (symbol.encode(), now, symbol.encode(), now)
         environment.client("s3").put_object(Bucket=environment.named("market-data"), Key="in/r.csv", Body=content)
         shown = appear(environment, queue, 1)
     assert shown[0]["reason"].startswith("ERROR_CODE NO_PERMISSIONS; ERROR_MESSAGE ")
     assert symbol in json.dumps(shown[0]["body"]["detail"])
+    assert aggregated() == []
     redriven(environment, queue, len(shown))
-    state, table = environment.client("dynamodb"), environment.named("MarketDataState")
-
-    def aggregated() -> list[Any]:
-        found = state.query(
-            TableName=table,
-            KeyConditionExpression="symbol = :symbol",
-            ExpressionAttributeValues={":symbol": {"S": f"{symbol}"}},
-        )
-        return found["Items"]
-
-    assert eventually(aggregated, PATIENCE)
+    (window,) = eventually(aggregated, PATIENCE)
+    assert window["tick_count"]["N"] == "2"
 
 
 @contextmanager
