@@ -1,4 +1,4 @@
-"""Tables for the terminal."""
+"""Tables and foreign text for the terminal."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,3 +14,8 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]
     for row in rows:
         table.add_row(*row)
     Console(markup=False).print(table)
+
+
+def printable(text: str) -> str:
+    """The text without what would steer the terminal, since a stranger may have written it."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

@@ -17,7 +17,7 @@ from operations.dead_letters.letter import Letter
 from operations.dead_letters.letter_box import LetterBox
 from operations.dead_letters.masking import Masking
 from operations.dead_letters.reason import reason
-from operations.display import show_table
+from operations.display import printable, show_table
 from operations.error_code import error_code
 from operations.known_secrets import known_secrets
 from operations.problem import OperationError
@@ -141,10 +141,10 @@ def _print(environment: str, queues: Sequence[ShownQueue], now: datetime) -> Non
 def _told(queue: ShownQueue, now: datetime) -> Iterator[str]:
     for letter in queue.shown:
         yield f"  {letter.message_id}, sent {_age(now - letter.sent_at)} ago, received {letter.receives} times"
-        yield f"    because: {letter.reason}"
+        yield f"    because: {printable(letter.reason)}"
         if letter.correlation_id:
-            yield f"    correlation id: {letter.correlation_id}"
-        yield f"    {_JSON.encode(letter.body).decode()}"
+            yield f"    correlation id: {printable(letter.correlation_id)}"
+        yield f"    {printable(_JSON.encode(letter.body).decode())}"
     if queue.not_looked_at:
         yield f"  {queue.not_looked_at} more were not looked at, or someone else holds them now"
 

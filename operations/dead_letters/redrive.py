@@ -15,6 +15,7 @@ from operations.dead_letters.message_move import MessageMove
 from operations.dead_letters.records_again import RecordsAgain
 from operations.dead_letters.step import NotTakenError, Step, Way
 from operations.dead_letters.stream_position import StreamReader
+from operations.display import printable
 from operations.problem import OperationError, choose
 from operations.pulumi_command import PulumiCommand
 from operations.target import Target
@@ -184,7 +185,7 @@ class Redrive:
             step = way.step(letter)
             step.act()
         except NotTakenError as error:
-            print(f"{letter.message_id} stays: {error}", flush=True)
+            print(f"{letter.message_id} stays: {printable(str(error))}", flush=True)
             return False
         self._box.remove(letter)
         print(f"{letter.message_id}: {step.says}", flush=True)
@@ -195,7 +196,7 @@ def _rehearsed(way: Way, letter: Letter) -> str:
     try:
         return f"would {way.step(letter).says}"
     except NotTakenError as error:
-        return f"would stay: {error}"
+        return f"would stay: {printable(str(error))}"
 
 
 def _tell_that_nothing_was_done() -> None:

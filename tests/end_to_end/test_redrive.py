@@ -71,6 +71,8 @@ def enrichment(deployed: Deployed) -> Iterator[PriceEnrichment]:
 @pytest.mark.requirement("ALL-5", "ALL-14")
 def test_a_consumers_dead_letters_are_moved_back_and_come_once(deployed: Deployed) -> None:
     environment = deployed.environment
+    # What other tests have left would be dead as well.
+    deployed.inbox.settle()
     bodies = [webhook() for _ in range(3)]
     answers = {body["event_id"]: deployed.provider.post(body) for body in bodies}
     url = f"{environment.endpoint.url}/{ACCOUNT}/{environment.named('payments-queue')}"

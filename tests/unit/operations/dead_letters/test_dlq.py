@@ -153,6 +153,16 @@ def test_people_get_a_table_with_the_oldest_and_the_next_step(
     assert f"\n{len(account.sqs.queues) - 1} queues are empty\n" in said
 
 
+def test_what_a_stranger_wrote_does_not_steer_the_terminal(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    failed = INVOCATION | {"responsePayload": {"errorType": "E", "errorMessage": "no \x1b[2J\x9b1m symbol"}}
+    account.sqs.put("shipper-failures", failed)
+    account.sqs.put("labels-dlq", "\x1b]0;gone\x07", correlation_id="c\r\x1b[1A")
+    dlq(account.as_command(), _parser().parse_args(["dlq", "dev"]))
+    assert capsys.readouterr().out.replace("\n", "").isprintable()
+
+
 def test_an_environment_that_is_not_deployed_is_told_so(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
     account.sqs.queues.clear()
     dlq(account.as_command(), _parser().parse_args(["dlq", "dev"]))
