@@ -14,11 +14,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.dead_letters.contents import Content, contents, correlation_id
 from operations.dead_letters.letter import Letter
-from operations.dead_letters.letter_box import LetterBox
+from operations.dead_letters.letter_box import LetterBox, is_missing
 from operations.dead_letters.masking import Masking
 from operations.dead_letters.reason import reason
 from operations.display import printable, show_table
-from operations.error_code import error_code
 from operations.known_secrets import known_secrets
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
@@ -100,7 +99,7 @@ def _look(box: LetterBox, masking: Masking) -> ShownQueue:
     try:
         depth = box.depth()
     except ClientError as error:
-        if error_code(error).endswith(("NonExistentQueue", "QueueDoesNotExist")):
+        if is_missing(error):
             return ShownQueue(box.letters, deployed=False)
         raise
     if not depth.waiting + depth.taken:

@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from operations.batches import batches
 from operations.dead_letters.letter import ASKED, Letter
+from operations.error_code import error_code
 from shared.dead_letters import DeadLetters
 from shared.naming import Naming
 
@@ -19,6 +22,11 @@ WAIT_S = 1
 
 WAITING = "ApproximateNumberOfMessages"
 TAKEN = "ApproximateNumberOfMessagesNotVisible"
+
+
+def is_missing(error: ClientError) -> bool:
+    """Whether SQS says that there is no such queue."""
+    return error_code(error).endswith(("NonExistentQueue", "QueueDoesNotExist"))
 
 
 @dataclass(frozen=True, slots=True)

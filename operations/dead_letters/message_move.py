@@ -37,9 +37,10 @@ class MessageMove:
     def run(self, rate: int) -> Iterator[Progress]:
         """The task's progress until its end, or until the caller looks no more, which cancels it.
 
-        A task that moves these letters already is watched instead. OperationError where SQS gives up.
+        A task of someone else's that moves these letters already is watched instead, and left alone. OperationError
+        where SQS gives up.
         """
-        handle = self._running() or self._start(rate)
+        handle = None if self._is_running() else self._start(rate)
         task = self._newest()
         try:
             while task["Status"] in RUNNING:
@@ -47,7 +48,7 @@ class MessageMove:
                 self.sleep(LOOK_EVERY_S)
                 task = self._newest()
         finally:
-            if task["Status"] == "RUNNING":
+            if handle and task["Status"] == "RUNNING":
                 # It may have ended since.
                 with suppress(ClientError):
                     self.sqs.cancel_message_move_task(TaskHandle=handle)
@@ -61,8 +62,8 @@ class MessageMove:
         asked = {"SourceArn": source, "DestinationArn": destination, "MaxNumberOfMessagesPerSecond": rate}
         return self.sqs.start_message_move_task(**asked)["TaskHandle"]
 
-    def _running(self) -> str | None:
-        return next((task["TaskHandle"] for task in self._tasks() if task["Status"] == "RUNNING"), None)
+    def _is_running(self) -> bool:
+        return any(task["Status"] in RUNNING for task in self._tasks())
 
     def _newest(self) -> dict[str, Any]:
         return self._tasks()[0]

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.dead_letters.invocation_again import InvocationAgain
 from operations.dead_letters.letter import Letter
-from operations.dead_letters.letter_box import AT_ONCE, LetterBox
+from operations.dead_letters.letter_box import AT_ONCE, LetterBox, is_missing
 from operations.dead_letters.message_again import MessageAgain
 from operations.dead_letters.message_move import MessageMove
 from operations.dead_letters.records_again import RecordsAgain
@@ -55,6 +55,11 @@ def redrive(pulumi: PulumiCommand, said: argparse.Namespace) -> None:
     try:
         Redrive(target, letters, target.naming()).run(said)
     except (ClientError, BotoCoreError) as error:
+        if isinstance(error, ClientError) and is_missing(error):
+            environment = target.environment
+            raise OperationError(
+                f"'{environment}' has no {said.queue}; deploy it: just deploy messaging {environment}"
+            ) from None
         raise OperationError(
             f"{said.queue} in '{target.environment}': {error}; what was not put back is still there"
         ) from None

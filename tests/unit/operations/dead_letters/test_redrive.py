@@ -233,12 +233,25 @@ def test_a_move_that_is_under_way_is_watched(account: Account) -> None:
     assert account.sqs.ids("labels-dlq") == []
 
 
+def test_who_stops_watching_someone_elses_move_leaves_it_alone(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(9):
+        account.sqs.put("labels-dlq", {})
+    arns = {"SourceArn": NAMING.arn(samples.labels.dead_letter_queue), "DestinationArn": NAMING.arn(samples.labels)}
+    account.sqs.start_message_move_task(**arns)
+    monkeypatch.setattr(account, "sleep", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(account, "labels-dlq", "--go")
+    assert account.sqs.moves[0]["Status"] == "RUNNING"
+
+
+def interrupted(_: float) -> None:
+    raise KeyboardInterrupt
+
+
 def test_who_stops_watching_stops_the_move(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = {account.sqs.put("labels-dlq", {}) for _ in range(9)}
-
-    def interrupted(_: float) -> None:
-        raise KeyboardInterrupt
-
     monkeypatch.setattr(account, "sleep", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run(account, "labels-dlq", "--go")
@@ -404,6 +417,12 @@ def test_a_refusal_ends_the_redrive_and_what_was_not_put_back_is_there(account: 
     with pytest.raises(OperationError, match=r"shipper-failures in 'dev': .*AccessDenied.*; what was not put back is"):
         redrive(account.as_command(), asked("shipper-failures", "dev", "--go"))
     assert account.sqs.visible("shipper-failures") == wanted
+
+
+def test_a_queue_that_is_not_deployed_is_told_with_how_to_deploy_it(account: Account) -> None:
+    account.sqs.queues.clear()
+    with pytest.raises(OperationError, match="'dev' has no sweep-dlq; deploy it: just deploy messaging dev"):
+        redrive(account.as_command(), asked("sweep-dlq", "dev"))
 
 
 def test_the_environment_is_local_and_nothing_is_done_unless_it_is_said() -> None:
