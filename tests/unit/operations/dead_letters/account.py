@@ -39,7 +39,7 @@ class Waiting:
 
 @dataclass
 class FakeSqs:
-    """Standard queues with visibility timeouts; each call takes a tenth of a second."""
+    """Standard queues with visibility timeouts."""
 
     now: float = NOW.timestamp()
     queues: dict[str, list[Waiting]] = field(default_factory=dict[str, list[Waiting]])
@@ -47,6 +47,7 @@ class FakeSqs:
     # What the next calls of that name raise.
     failing: dict[str, list[ClientError]] = field(default_factory=dict[str, list[ClientError]])
     hidden: list[int] = field(default_factory=list[int])
+    seconds_a_call: float = 0.1
     sent: int = 0
     handles: int = 0
 
@@ -164,7 +165,7 @@ class FakeSqs:
         return self.queues[name]
 
     def _call(self, name: str) -> None:
-        self.now += 0.1
+        self.now += self.seconds_a_call
         if self.failing.get(name):
             raise self.failing[name].pop(0)
 

@@ -110,6 +110,15 @@ def test_what_is_not_looked_at_is_counted(account: Account, capsys: pytest.Captu
     assert len(account.sqs.visible("labels-dlq")) == MOST_LETTERS + 3
 
 
+def test_a_look_ends_where_letters_come_again_before_it_has_seen_as_many_as_it_may(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = [account.sqs.put("labels-dlq", {"label": number}) for number in range(3)]
+    account.sqs.seconds_a_call = LOOK_S + 1
+    assert [letter["message_id"] for letter in shown(account, capsys)["labels-dlq"]["letters"]] == wanted
+    assert len(account.sqs.hidden) == 2
+
+
 def test_what_someone_else_holds_is_counted_too(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
     account.sqs.put("labels-dlq", {})
     account.sqs.queues["labels-dlq-unit"][0].hidden_until = account.sqs.now + 100
