@@ -14,6 +14,7 @@ from operations.__main__ import _parser
 from operations.dead_letters.redrive import Redrive, redrive
 from operations.problem import OperationError
 from shared.dead_letters import FailedRecords, dead_letters
+from shared.model import string
 from tests.unit.operations.dead_letters.account import NAMING, NOW, Account, refusal
 from tests.unit.shared import samples
 
@@ -120,6 +121,28 @@ def test_records_that_the_trigger_does_not_want_are_left_out(account: Account) -
     account.sqs.put("shipper-stream-dlq", batch(5, 7))
     run(account, "shipper-stream-dlq", "--go")
     assert [one["eventID"] for one in account.lambda_.payloads()[0]["Records"]] == ["e5", "e7"]
+
+
+def test_what_stands_behind_the_last_record_is_no_part_of_the_batch(account: Account) -> None:
+    account.streams.records = [change(5), change(7), change(9)]
+    account.sqs.put("shipper-stream-dlq", batch(5, 8))
+    run(account, "shipper-stream-dlq", "--go")
+    assert [one["eventID"] for one in account.lambda_.payloads()[0]["Records"]] == ["e5", "e7"]
+
+
+def test_records_are_handed_over_in_batches_of_the_triggers_and_with_its_attribute_alone(account: Account) -> None:
+    (stream,) = samples.shipper.streams
+    fed = replace(samples.shipper, triggers=(replace(stream, batch_size=2, having=string("fragile")),))
+    account.streams.records = [change(number) for number in range(5, 10)]
+    for place, value in enumerate([{"S": "yes"}, {"S": "no"}, {"N": "1"}, None, {"S": ""}]):
+        image = account.streams.records[place]["dynamodb"]["NewImage"]
+        image |= {"fragile": value} if value else {}
+    account.sqs.put("shipper-stream-dlq", batch(5, 9))
+    Redrive(account.target, FailedRecords(fed.failure_queues[0], fed), NAMING).run(
+        asked("shipper-stream-dlq", "dev", "--go")
+    )
+    handed = [[one["eventID"] for one in payload["Records"]] for payload in account.lambda_.payloads()]
+    assert handed == [["e5", "e6"], ["e9"]]
 
 
 @pytest.mark.requirement("ALL-14")
