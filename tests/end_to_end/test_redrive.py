@@ -134,6 +134,19 @@ def test_failed_records_are_read_from_the_stream_again_and_routed_once(deployed:
     assert len(deployed.inbox.of(ids)) == len(ids)
 
 
+@pytest.mark.requirement("TX-7", "ALL-14")
+def test_where_the_stream_has_forgotten_the_records_their_function_sweeps_its_table(deployed: Deployed) -> None:
+    environment, queue = deployed.environment, "transaction-router-stream-dlq"
+    arn = environment.outputs()["data"]["transaction_events_table_stream_arn"]
+    client = environment.client("dynamodbstreams")
+    (shard,) = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+    gone = {"shardId": shard["ShardId"], "startSequenceNumber": "1", "endSequenceNumber": "1", "streamArn": arn}
+    url = f"{environment.endpoint.url}/{ACCOUNT}/{environment.named(queue)}"
+    environment.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps({"DDBStreamBatchInfo": gone}))
+    said = redriven(environment, queue, 1)
+    assert "the stream has forgotten its records, which are older than a day: run transaction-router as " in said
+
+
 @pytest.mark.requirement("ALL-8", "MD-6", "ALL-14")
 def test_undelivered_events_reach_their_function_after_all(deployed: Deployed) -> None:
     environment, queue = deployed.environment, "market-data-windows-touched-dlq"
