@@ -4,7 +4,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import msgspec
 from botocore.exceptions import ClientError
@@ -18,6 +18,8 @@ FORGOTTEN = ("TrimmedDataAccessException", "ResourceNotFoundException")
 # DynamoDB may answer a page without records although more follow.
 EMPTY_PAGES = 20
 
+StreamArn = Annotated[str, msgspec.Meta(pattern="^arn:[^/]+:table/[^/]+/stream/.+$")]
+SequenceNumber = Annotated[str, msgspec.Meta(pattern="^[0-9]{21,40}$")]
 Record = dict[str, Any]
 
 
@@ -28,10 +30,10 @@ class ForgottenError(Exception):
 class StreamPosition(msgspec.Struct, frozen=True):
     """Where a batch of records stands, both ends included."""
 
-    stream_arn: str = msgspec.field(name="streamArn")
+    stream_arn: StreamArn = msgspec.field(name="streamArn")
     shard_id: str = msgspec.field(name="shardId")
-    first: str = msgspec.field(name="startSequenceNumber")
-    last: str = msgspec.field(name="endSequenceNumber")
+    first: SequenceNumber = msgspec.field(name="startSequenceNumber")
+    last: SequenceNumber = msgspec.field(name="endSequenceNumber")
 
     @property
     def table_name(self) -> str:

@@ -140,7 +140,8 @@ def test_where_the_stream_has_forgotten_the_records_their_function_sweeps_its_ta
     arn = environment.outputs()["data"]["transaction_events_table_stream_arn"]
     client = environment.client("dynamodbstreams")
     (shard,) = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
-    gone = {"shardId": shard["ShardId"], "startSequenceNumber": "1", "endSequenceNumber": "1", "streamArn": arn}
+    first = "1".zfill(21)
+    gone = {"shardId": shard["ShardId"], "startSequenceNumber": first, "endSequenceNumber": first, "streamArn": arn}
     url = f"{environment.endpoint.url}/{ACCOUNT}/{environment.named(queue)}"
     environment.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps({"DDBStreamBatchInfo": gone}))
     said = redriven(environment, queue, 1)

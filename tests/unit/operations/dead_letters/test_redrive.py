@@ -46,15 +46,25 @@ def record(payload: object) -> dict[str, object]:
     return EXHAUSTED | {"requestPayload": payload}
 
 
+def numbered(number: int) -> str:
+    """A sequence number, which has at least 21 digits."""
+    return f"{number:021}"
+
+
 def change(number: int, name: str = "INSERT") -> dict[str, Any]:
     """A record of the stream, as boto3 gives it."""
     image = {"order_id": {"S": f"o{number}"}, "seal": {"B": b"\x00\xff"}, "list": {"L": [{"N": "1"}]}}
-    told = {"SequenceNumber": str(number), "NewImage": image, "ApproximateCreationDateTime": NOW}
+    told = {"SequenceNumber": numbered(number), "NewImage": image, "ApproximateCreationDateTime": NOW}
     return {"eventID": f"e{number}", "eventName": name, "dynamodb": told}
 
 
 def batch(first: int, last: int, stream: str = STREAM) -> dict[str, object]:
-    place = {"shardId": "s-1", "startSequenceNumber": str(first), "endSequenceNumber": str(last), "batchSize": 1}
+    place = {
+        "shardId": "s-1",
+        "startSequenceNumber": numbered(first),
+        "endSequenceNumber": numbered(last),
+        "batchSize": 1,
+    }
     return EXHAUSTED | {"DDBStreamBatchInfo": place | {"streamArn": stream}}
 
 
@@ -90,11 +100,11 @@ def test_a_batch_is_read_from_the_stream_and_handed_to_its_function_as_lambda_do
     ((name, kind, payload),) = account.lambda_.invoked
     records = json.loads(payload)["Records"]
     assert (name, kind) == ("shipper-unit", "RequestResponse")
-    assert [one["dynamodb"]["SequenceNumber"] for one in records] == ["6", "7", "8", "9", "10"]
+    assert [one["dynamodb"]["SequenceNumber"] for one in records] == [numbered(number) for number in range(6, 11)]
     assert {one["eventSourceARN"] for one in records} == {STREAM}
     assert records[0]["dynamodb"]["NewImage"]["seal"] == {"B": "AP8="}
     assert records[0]["dynamodb"]["ApproximateCreationDateTime"] == NOW.timestamp()
-    place = {"StreamArn": STREAM, "ShardId": "s-1", "SequenceNumber": "6"}
+    place = {"StreamArn": STREAM, "ShardId": "s-1", "SequenceNumber": numbered(6)}
     assert account.streams.asked == [place | {"ShardIteratorType": "AT_SEQUENCE_NUMBER"}]
     assert account.sqs.ids("shipper-stream-dlq") == []
     # Whoever gave up waiting before the function ends would run it twice.
@@ -209,6 +219,8 @@ def test_a_shard_that_ends_too_early_has_forgotten(account: Account) -> None:
     ("body", "why"),
     [
         ("{}", "it is no record of a stream's batch"),
+        (batch(5, 5, "arn:aws:kinesis:other"), "it is no record of a stream's batch"),
+        ({"DDBStreamBatchInfo": {"startSequenceNumber": "x"}}, "it is no record of a stream's batch"),
         (batch(5, 5, STREAM.replace("orders", "others")), "shipper is no longer fed by others-unit"),
         (batch(6, 6), "shipper wants none of its records any more"),
     ],
