@@ -81,6 +81,18 @@ def test_a_task_keeps_to_its_rate_and_can_be_cancelled(cloud: Cloud) -> None:
     assert [task["Status"] for task in redriven.tasks()] == ["COMPLETED", "CANCELLED"]
 
 
+def test_what_comes_meanwhile_and_what_someone_holds_stays(cloud: Cloud) -> None:
+    redriven = Redriven(cloud, letters=3)
+    redriven.sqs.receive_message(QueueUrl=redriven.dead_url, MaxNumberOfMessages=1, VisibilityTimeout=60)
+    redriven.start(MaxNumberOfMessagesPerSecond=500)
+    assert redriven.ends()["ApproximateNumberOfMessagesMoved"] == 2
+    redriven = Redriven(cloud, letters=2)
+    redriven.start(MaxNumberOfMessagesPerSecond=2)
+    redriven.sqs.send_message(QueueUrl=redriven.dead_url, MessageBody="late")
+    assert redriven.ends()["ApproximateNumberOfMessagesMoved"] == 2
+    assert redriven.depth(redriven.dead_url) == 1
+
+
 def test_only_dead_letters_of_queues_are_moved_and_at_most_500_a_second(cloud: Cloud) -> None:
     redriven = Redriven(cloud, letters=1)
     with pytest.raises(ClientError, match="dead-letter queue"):
