@@ -84,16 +84,6 @@ export folder environment="local": _environment
 dashboard system environment="local": _environment
     @{{ operations }} dashboard {{ quote(system) }} {{ quote(environment) }}
 
-# Show every dead letter of an environment, why it is dead and what it says without its secrets; --json for programs.
-[group('recover'), positional-arguments]
-dlq *arguments: _environment
-    @{{ operations }} dlq "$@"
-
-# Say how a dead-letter queue's letters would go back, or --go: QUEUE [ENVIRONMENT] --rate 10 --only MESSAGE_ID --discard.
-[group('recover'), positional-arguments]
-redrive queue *arguments: _environment
-    @{{ operations }} redrive "$@"
-
 # Show a function's log lines of the last 15 minutes.
 [group('inspect')]
 logs function environment="local": _environment
@@ -113,6 +103,16 @@ deployer-policies folder environment="dev": _environment
 [group('inspect')]
 exports environment="local": _environment
     @{{ operations }} exports {{ quote(environment) }}
+
+# Show every dead letter of an environment, why it is dead and what it says without its secrets; --json for programs.
+[group('recover'), positional-arguments]
+dlq *arguments: _environment
+    @{{ operations }} dlq "$@"
+
+# Say how a dead-letter queue's letters would go back, or --go: QUEUE [ENVIRONMENT] --rate 10 --only MESSAGE_ID --discard.
+[group('recover'), positional-arguments]
+redrive queue *arguments: _environment
+    @{{ operations }} redrive "$@"
 
 # Sign and post each line of a file to a system's API and show the answers.
 [group('exercise')]
