@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
@@ -43,9 +43,11 @@ class Masking:
 def secrets_in(document: str) -> Iterator[str]:
     """The secrets of a secret's document: every text of a JSON document, or one a line."""
     try:
-        yield from _texts(msgspec.json.decode(document))
+        content = msgspec.json.decode(document, type=dict[str, Any] | list[Any])
     except msgspec.DecodeError:
         yield from (line.strip() for line in document.splitlines())
+    else:
+        yield from _texts(content)
 
 
 def _texts(content: Content) -> Iterator[str]:

@@ -18,7 +18,7 @@ PATIENCE = 60.0
 
 def letters(environment: Environment, queue: str) -> list[dict[str, Any]]:
     """What `just dlq` shows of a queue to a program."""
-    document = json.loads(environment.run("dlq", "--json").succeeded().said)
+    document = json.loads(environment.recipe("dlq", environment.name, "--json").succeeded().said)
     (found,) = [one for one in document["queues"] if one["queue"] == queue]
     assert found["not_looked_at"] == 0
     return found["letters"]
@@ -39,10 +39,10 @@ def appear(environment: Environment, queue: str, count: int) -> list[dict[str, A
 
 def redriven(environment: Environment, queue: str, count: int) -> str:
     """What `just redrive` says; the rehearsal before has changed nothing, and afterwards the queue is empty."""
-    rehearsal = environment.run("redrive", queue).succeeded().said
+    rehearsal = environment.recipe("redrive", queue, environment.name).succeeded().said
     assert rehearsal.endswith("nothing was done; add --go to do it\n")
     assert waiting(environment, queue) == count
-    said = environment.run("redrive", "--go", queue).succeeded().said
+    said = environment.recipe("redrive", queue, environment.name, "--go").succeeded().said
     assert waiting(environment, queue) == 0
     return said
 

@@ -71,7 +71,10 @@ def test_a_known_secret_is_masked_wherever_it_stands() -> None:
 def test_a_secrets_document_is_json_or_lines() -> None:
     document = json.dumps({"kraken": {"webhook_secrets": ["one", "two"], "api_key": None}})
     assert set(secrets_in(document)) == {"one", "two"}
+    assert set(secrets_in('["three"]')) == {"three"}
     assert set(secrets_in("new\n old \n")) == {"new", "old"}
+    # These would be JSON as well.
+    assert [*secrets_in("1234567890123456"), *secrets_in('"quoted"')] == ["1234567890123456", '"quoted"']
 
 
 JSON = st.recursive(
