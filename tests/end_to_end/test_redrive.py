@@ -137,8 +137,9 @@ def test_failed_records_are_read_from_the_stream_again_and_routed_once(deployed:
 @pytest.mark.requirement("TX-7", "ALL-14")
 def test_where_the_stream_has_forgotten_the_records_their_function_sweeps_its_table(deployed: Deployed) -> None:
     environment, queue = deployed.environment, "transaction-router-stream-dlq"
-    arn = environment.outputs()["data"]["transaction_events_table_stream_arn"]
     client = environment.client("dynamodbstreams")
+    (stream,) = client.list_streams(TableName=environment.named("transaction-events"))["Streams"]
+    arn = stream["StreamArn"]
     (shard,) = client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
     first = "1".zfill(21)
     gone = {"shardId": shard["ShardId"], "startSequenceNumber": first, "endSequenceNumber": first, "streamArn": arn}
