@@ -16,12 +16,14 @@ from local.emulator.gaps.events import bucket_notifications, log_subscriptions, 
 from local.emulator.gaps.mappings import queues, rights, stream_records, streams
 from local.emulator.gaps.metrics import functions, log_events, rest_apis, store
 from local.emulator.gaps.metrics import queues as queue_metrics
+from local.emulator.gaps.queries import expressions, key_ranges
 from local.emulator.gaps.rest_api import custom, patches, proxy, validation
 from local.emulator.gaps.settings import GapSettings
 from local.emulator.pinned import check_sources
 
 GAPS = (
-    *(handlers, secure_transport, batch_actions, encryption_context, principal_arn, object_ranges, message_moves),
+    *(handlers, secure_transport, batch_actions, encryption_context, principal_arn),
+    *(object_ranges, message_moves, expressions, key_ranges),
     *(validation, custom, proxy, patches),
     *(rights, queues, streams, stream_records),
     *(invocations, rule_targets, subscriptions, log_subscriptions, bucket_notifications),
