@@ -5,7 +5,7 @@ for the newest mark has seen every trade, and one for an older mark never replac
 whatever order they end, the last word is the newest mark's.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -21,6 +21,7 @@ from services.market_data.domain.aggregate import Aggregate, joined, summarise
 from services.market_data.domain.aggregates_request import AggregatesRequest
 from services.market_data.domain.instant import from_seconds
 from services.market_data.domain.window import start_of
+from services.market_data.time_left import TimeLeft
 
 # Younger marks are being worked on: their events are under way.
 SWEEP_AFTER = timedelta(minutes=1)
@@ -44,9 +45,7 @@ class Aggregation:
     table: AggregateTable
     clock: Clock
 
-    def compute(
-        self, windows: Iterable[tuple[str, int]], time_left: Callable[[], bool], *, at_once: bool = False
-    ) -> Computed:
+    def compute(self, windows: Iterable[tuple[str, int]], time_left: TimeLeft, *, at_once: bool = False) -> Computed:
         """Computes those of the windows that are dirty, as far as the time goes.
 
         A large window that was computed lately is left dirty unless it is to be computed at once.
@@ -71,12 +70,12 @@ class Aggregation:
         """The symbols with trades in the last 24 hours."""
         return self.table.active_symbols(self.clock())
 
-    def page(self, request: AggregatesRequest) -> dict[str, Any]:
-        """As many windows as the request's limit allows, and the token of the next page where there is one."""
+    def page(self, request: AggregatesRequest, time_left: TimeLeft) -> dict[str, Any]:
+        """The windows that the request's limit and the time allow, one at least, and the next page's token if any."""
         stored = self.table.aggregates(request.symbol, request.start, _end(request) - 1)
         windows: list[dict[str, Any]] = []
         for start, group in groupby(stored, key=lambda entry: start_of(entry[0], request.length)):
-            if len(windows) == request.limit:
+            if windows and (len(windows) == request.limit or not time_left()):
                 return _page(request, windows) | {"next_token": _text(start)}
             windows.append(_window(start, request.length, [aggregate for _, aggregate in group]))
         return _page(request, windows)

@@ -23,6 +23,7 @@ from services.market_data.answers import answered, refused
 from services.market_data.domain.aggregates_request import parse_aggregates_request
 from services.market_data.domain.touched_windows import parse_touched_windows
 from services.market_data.market_gauges import MarketGauges
+from services.market_data.time_left import until_answer, until_timeout
 
 ATTEMPTS = 3
 # The largest window that is read in one go, 100,000 trades, takes a few seconds.
@@ -62,12 +63,13 @@ class DataAggregator:
         self.gauges.put({"OverdueWindows": len(overdue), "ActiveSymbols": symbols})
         return self._compute(overdue, context, at_once=True)
 
-    def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
+    def answer(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The proxy response to POST /aggregates: 200, 400 or 503."""
         request = read_request(event)
         logger.set_correlation_id(request.correlation_id)
+        time_left = until_answer(context)
         try:
-            page = self.aggregation.page(parse_aggregates_request(parse_object(request.body())))
+            page = self.aggregation.page(parse_aggregates_request(parse_object(request.body())), time_left)
         except InvalidInputError as refusal:
             return refused(request, HTTPStatus.BAD_REQUEST, refusal.message, refusal.field)
         except (ClientError, BotoCoreError) as failure:
@@ -76,9 +78,7 @@ class DataAggregator:
         return answered(request, HTTPStatus.OK, page)
 
     def _compute(self, windows: list[tuple[str, int]], context: LambdaContext, *, at_once: bool) -> dict[str, Any]:
-        computed: Computed = self.aggregation.compute(
-            windows, lambda: context.get_remaining_time_in_millis() > TIME_RESERVE_MS, at_once=at_once
-        )
+        computed: Computed = self.aggregation.compute(windows, until_timeout(context, TIME_RESERVE_MS), at_once=at_once)
         metrics.add_metric("WindowsComputed", MetricUnit.Count, computed.windows)
         if computed.failed:
             raise NotComputedError(
@@ -104,5 +104,5 @@ data_aggregator = compose(os.environ)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Lambda's entry point, for API Gateway's proxy events, the schedule's {"sweep": true} and the bus's events."""
     if "requestContext" in event:
-        return data_aggregator.answer(event)
+        return data_aggregator.answer(event, context)
     return data_aggregator.sweep(context) if event.get("sweep") is True else data_aggregator.take_event(event, context)

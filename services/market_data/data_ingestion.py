@@ -21,17 +21,16 @@ from services.common.timestamp import utc_now
 from services.market_data.answers import answered, refused
 from services.market_data.checkpoints import Checkpoints
 from services.market_data.domain.ingest_request import REPORTS, ObjectRequest, parse_ingest_request
-from services.market_data.ingestion import Ingestion, TimeLeft
+from services.market_data.ingestion import Ingestion, Reading
 from services.market_data.ingestion_queue import IngestionQueue, handed_on
 from services.market_data.processing_queue import NotSentError, ProcessingQueue
 from services.market_data.reports import Reports, report_prefix
 from services.market_data.source_objects import SourceObject, SourceObjects, UnreadableObjectError
+from services.market_data.time_left import TimeLeft, until_answer, until_timeout
 
 ATTEMPTS = 3
 # What a section, and handing on, take at the very most.
 TIME_RESERVE_MS = 30_000
-# API Gateway waits for 29 s, within which the last section must end, too.
-SYNCHRONOUS_MS = 12_000
 GOING_ON_FAILED = (InvalidInputError, KeyError, UnreadableObjectError, NotSentError, ClientError, BotoCoreError)
 
 
@@ -58,7 +57,7 @@ class DataIngestion:
             described = record["s3"]["object"]
             key = unquote_plus(described["key"])
             if not key.startswith(REPORTS):
-                self._ingest(self.objects.find(key, described.get("versionId")), _until_timeout(context))
+                self._ingest(self.objects.find(key, described.get("versionId")), context)
 
     def go_on(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """The partial batch response to messages of the ingestion queue."""
@@ -66,7 +65,7 @@ class DataIngestion:
         for record in event["Records"]:
             try:
                 key, version_id = handed_on(parse_object(record["body"].encode()))
-                self._ingest(self.objects.find(key, version_id), _until_timeout(context))
+                self._ingest(self.objects.find(key, version_id), context)
             except GOING_ON_FAILED as error:
                 logger.exception("object not read on", extra={"reason": str(error), "receipt": record["messageId"]})
                 failures.append({"itemIdentifier": record["messageId"]})
@@ -76,10 +75,11 @@ class DataIngestion:
         """The proxy response to POST /ingest: 200, 202, 400, 404, or 503 where it is uncertain what was taken."""
         request = read_request(event)
         logger.set_correlation_id(request.correlation_id)
+        time_left = until_answer(context)
         try:
             asked = parse_ingest_request(parse_object(request.body()), self.ingestion.latest())
             if isinstance(asked, ObjectRequest):
-                return self._answer_object(request, asked, _until_answer(context))
+                return self._answer_object(request, asked, time_left)
             self.ingestion.send(asked)
         except InvalidInputError as refusal:
             return refused(request, HTTPStatus.BAD_REQUEST, refusal.message, refusal.field)
@@ -93,34 +93,29 @@ class DataIngestion:
 
     def _answer_object(self, request: HttpRequest, asked: ObjectRequest, time_left: TimeLeft) -> dict[str, Any]:
         source = self.objects.find(asked.key, asked.version_id)
-        body = self._ingest(source, time_left)
+        body = _tell(source, self.ingestion.ingest(source, time_left, amid_sections=True))
         return answered(request, HTTPStatus.OK if body["finished"] else HTTPStatus.ACCEPTED, body)
 
-    def _ingest(self, source: SourceObject, time_left: TimeLeft) -> dict[str, object]:
-        reading = self.ingestion.ingest(source, time_left)
-        before, after = reading.before, reading.after
-        metrics.add_metric("LinesRead", MetricUnit.Count, after.lines - before.lines)
-        metrics.add_metric("TicksSent", MetricUnit.Count, after.ticks - before.ticks)
-        metrics.add_metric("LinesRefused", MetricUnit.Count, after.refused - before.refused)
-        said: dict[str, object] = {
-            "key": source.key,
-            "version_id": source.version_id,
-            "lines": after.lines,
-            "ticks": after.ticks,
-            "refused": after.refused,
-            "finished": after.finished,
-        }
-        logger.info("object read", extra=said)
-        return said | ({"reports": report_prefix(source)} if after.refused else {})
+    def _ingest(self, source: SourceObject, context: LambdaContext) -> None:
+        _tell(source, self.ingestion.ingest(source, until_timeout(context, TIME_RESERVE_MS)))
 
 
-def _until_timeout(context: LambdaContext) -> TimeLeft:
-    return lambda: context.get_remaining_time_in_millis() > TIME_RESERVE_MS
-
-
-def _until_answer(context: LambdaContext) -> TimeLeft:
-    end = context.get_remaining_time_in_millis() - SYNCHRONOUS_MS
-    return lambda: context.get_remaining_time_in_millis() > end
+def _tell(source: SourceObject, reading: Reading) -> dict[str, object]:
+    """Logs and counts what came of reading an object, and says it."""
+    before, after = reading.before, reading.after
+    metrics.add_metric("LinesRead", MetricUnit.Count, after.lines - before.lines)
+    metrics.add_metric("TicksSent", MetricUnit.Count, after.ticks - before.ticks)
+    metrics.add_metric("LinesRefused", MetricUnit.Count, after.refused - before.refused)
+    said: dict[str, object] = {
+        "key": source.key,
+        "version_id": source.version_id,
+        "lines": after.lines,
+        "ticks": after.ticks,
+        "refused": after.refused,
+        "finished": after.finished,
+    }
+    logger.info("object read", extra=said)
+    return said | ({"reports": report_prefix(source)} if after.refused else {})
 
 
 def compose(variables: Mapping[str, str]) -> DataIngestion:

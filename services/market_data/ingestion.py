@@ -4,9 +4,10 @@ A section's ticks are sent and its refusals reported before its end is recorded,
 repeats a section and never leaves one out. Ticks, messages and reports that are repeated are the same ones again.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from services.common.telemetry import logger
 from services.common.timestamp import Clock
@@ -21,11 +22,16 @@ from services.market_data.ingestion_queue import IngestionQueue
 from services.market_data.processing_queue import ProcessingQueue
 from services.market_data.reports import Reports
 from services.market_data.source_objects import SourceObject, SourceObjects
+from services.market_data.time_left import TimeLeft
 
 # About a second's work, and 10 MB of ticks.
 SECTION_LINES = 25_000
 
-TimeLeft = Callable[[], bool]
+Part = TypeVar("Part")
+
+
+class OutOfTimeError(Exception):
+    """The time has ended amid a section."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +54,15 @@ class Ingestion:
     clock: Clock
     section_lines: int = SECTION_LINES
 
-    def ingest(self, source: SourceObject, time_left: TimeLeft) -> Reading:
+    def ingest(self, source: SourceObject, time_left: TimeLeft, *, amid_sections: bool = False) -> Reading:
         """Reads until the object is finished, handed on to another invocation, or found in the hands of one.
 
+        Whether time is left is asked after each section; amid sections, too, where somebody waits for the answer.
         Raises botocore's errors and NotSentError where AWS failed; the same call then goes on where this one was.
         """
         before = self.checkpoints.begin(source)
         try:
-            after = self._read(source, before, time_left)
+            after = self._read(source, before, time_left, time_left if amid_sections else _always)
         except OvertakenError as overtaken:
             # Whoever is ahead was called by something that tries again until it is done.
             logger.info("object left to another invocation", extra={"reason": str(overtaken)})
@@ -72,18 +79,32 @@ class Ingestion:
         """The last instant at which a trade can have been made, in microseconds since 1970, by our clock."""
         return to_micros(self.clock() + timedelta(seconds=FUTURE_SECONDS))
 
-    def _read(self, source: SourceObject, progress: Progress, time_left: TimeLeft) -> Progress:
-        chunks = self.objects.chunks(source, progress.offset)
+    def _read(self, source: SourceObject, progress: Progress, time_left: TimeLeft, amid: TimeLeft) -> Progress:
+        chunks = _as_long_as(amid, self.objects.chunks(source, progress.offset))
         lines = split_lines(chunks, progress.offset, progress.lines)
         reader = SectionReader(Source(source.key, self.latest()), lines, progress)
-        while not progress.finished:
-            section = reader.read(self.section_lines)
-            self.send(section.ticks)
-            if section.refusals:
-                self.reports.write(source, section.refusals)
-            progress = section.progress
-            self.checkpoints.advance(source, progress)
-            # Asked after a section, not before: each invocation gets further, however long the way back was.
-            if not time_left():
-                break
+        try:
+            while not progress.finished:
+                section = reader.read(self.section_lines)
+                self.processing.send(_as_long_as(amid, tick_batches(section.ticks)))
+                if section.refusals:
+                    self.reports.write(source, section.refusals)
+                progress = section.progress
+                self.checkpoints.advance(source, progress)
+                # Asked after a section, not before: each invocation gets further, however long the way back was.
+                if not time_left():
+                    break
+        except OutOfTimeError as ended:
+            logger.info("section left to another invocation", extra={"reason": str(ended)})
         return progress
+
+
+def _always() -> bool:
+    return True
+
+
+def _as_long_as(time_left: TimeLeft, parts: Iterable[Part]) -> Iterator[Part]:
+    for part in parts:
+        if not time_left():
+            raise OutOfTimeError("no time is left amid a section")
+        yield part

@@ -78,12 +78,12 @@ class SourceObjects:
 
     def _uncompressed(self, source: SourceObject, offset: int) -> Iterator[bytes]:
         answer = self._client.get_object(Bucket=self._bucket, Key=source.key, VersionId=source.version_id)
-        skipped = 0
+        read = 0
         with closing(answer["Body"]) as body, gzip.GzipFile(fileobj=cast("IO[bytes]", body)) as stream:
             while chunk := _read(stream):
-                skipped += len(chunk)
-                if skipped > offset:
-                    yield chunk[offset - skipped :] if skipped - len(chunk) < offset else chunk
+                read += len(chunk)
+                # What is dropped is yielded as nothing, so that whoever reads can stop on the way.
+                yield chunk[max(0, len(chunk) - max(0, read - offset)) :]
 
 
 def _read(stream: gzip.GzipFile) -> bytes:

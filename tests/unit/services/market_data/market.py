@@ -15,6 +15,7 @@ from services.market_data.domain.touched_windows import parse_touched_windows
 from services.market_data.market_data_events import MarketDataEvents
 from services.market_data.processing import Processed, Processing
 from services.market_data.state_table import StateTable
+from services.market_data.time_left import TimeLeft
 from tests.unit.services.fakes import FakeClock
 from tests.unit.services.market_data.fake_events import FakeEvents
 from tests.unit.services.market_data.fake_state import FakeState
@@ -75,9 +76,9 @@ class Market:
     def sweep(self) -> Computed:
         return self.aggregation.compute(list(self.aggregation.overdue()), lambda: True, at_once=True)
 
-    def page(self, **asked: object) -> dict[str, Any]:
+    def page(self, time_left: TimeLeft = lambda: True, **asked: object) -> dict[str, Any]:
         body = {"symbol": "A", "from": "2026-11-21T00:00:00Z", "to": "2026-11-22T00:00:00Z"} | asked
-        return self.aggregation.page(parse_aggregates_request(body))
+        return self.aggregation.page(parse_aggregates_request(body), time_left)
 
     def aggregates(self, **asked: object) -> list[dict[str, Any]]:
         return self.page(**asked)["aggregates"]

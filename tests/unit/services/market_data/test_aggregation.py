@@ -9,6 +9,7 @@ from services.common.invalid_input import InvalidInputError
 from services.market_data.domain.aggregates_request import parse_aggregates_request
 from services.market_data.domain.tick import Tick
 from services.market_data.domain.window import LENGTHS, SECONDS, start_of
+from services.market_data.time_left import TimeLeft
 from tests.unit.services.fakes import THROTTLED, TIMED_OUT
 from tests.unit.services.market_data.market import MIDNIGHT, Market, expected, tick
 
@@ -263,18 +264,21 @@ def test_from_is_within_the_first_window_and_to_behind_the_start_of_the_last(mar
 
 @pytest.mark.requirement("MD-7")
 @pytest.mark.parametrize("window", ["5m", "15m"])
-def test_pages_follow_each_other_by_tokens_and_are_the_whole(market: Market, window: str):
+@pytest.mark.parametrize(("time_left", "most"), [(lambda: True, 3), (lambda: False, 1)])
+def test_pages_follow_each_other_by_tokens_and_are_the_whole(
+    market: Market, window: str, time_left: TimeLeft, most: int
+):
     market.process([tick(second) for second in range(0, 7_000, 170)])
     market.compute()
     whole, paged = market.aggregates(window=window), []
     token: object = None
     while True:
-        page = market.page(window=window, limit=3, token=token)
+        page = market.page(time_left, window=window, limit=3, token=token)
         paged += page["aggregates"]
-        assert 1 <= len(page["aggregates"]) <= 3
         token = page.get("next_token")
         if token is None:
             break
+        assert len(page["aggregates"]) == most
     assert paged == whole
 
 

@@ -9,11 +9,12 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from services.market_data import data_aggregator, data_ingestion, data_processor
+from services.market_data import data_aggregator, data_ingestion, data_processor, source_objects
 from services.market_data.data_aggregator import DataAggregator, NotComputedError
 from services.market_data.data_ingestion import DataIngestion
 from services.market_data.market_gauges import MarketGauges
 from services.market_data.source_objects import UnreadableObjectError
+from services.market_data.time_left import ANSWER_MS
 from tests.unit.services.conftest import VARIABLES
 from tests.unit.services.fakes import THROTTLED, TIMED_OUT, Failing, FakeContext
 from tests.unit.services.market_data.files import numbered, own
@@ -159,14 +160,43 @@ def test_a_posted_object_is_read_and_what_came_of_it_answered(ingestor: Ingestor
     assert ingestor.prices() == [1]
 
 
-@pytest.mark.requirement("MD-4")
-def test_an_object_too_long_for_an_answer_is_handed_on(ingestor: Ingestor):
-    ingestor.s3.put(KEY, numbered(9))
-    left = iter(range(180_000, 0, -5_000))
-    ingestor.milliseconds_left = left.__next__
+def time_for(questions: int, milliseconds: int = 180_000) -> Callable[[], int]:
+    """Milliseconds left that say so often that an answer is still awaited, and then that it no longer is."""
+    said = iter([milliseconds] * (1 + questions))
+    return lambda: next(said, milliseconds - ANSWER_MS)
+
+
+@pytest.mark.requirement("MD-4", "ALL-14")
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+@pytest.mark.parametrize("questions", range(9))
+def test_an_object_too_long_for_an_answer_is_handed_on_wherever_the_time_ends(
+    ingestor: Ingestor, compress: Callable[[bytes], bytes], questions: int
+):
+    ingestor.s3.put(KEY, compress(numbered(9)))
+    ingestor.milliseconds_left = time_for(questions)
     status, body = ingestor.post({"key": KEY})
-    assert (status, body["finished"], body["lines"]) == (202, False, 6)
-    assert len(ingestor.sqs.queues["ingestion"]) == 1
+    # The file's one chunk is asked about, each section's one message, and each section when it is done.
+    assert (status, body["finished"], body["lines"]) == (202, False, questions // 2 * 2)
+    [message] = ingestor.sqs.queues["ingestion"]
+    ingestor.milliseconds_left = lambda: 180_000
+    assert ingestor.handle(handed_on(message["MessageBody"])) == {"batchItemFailures": []}
+    assert set(ingestor.prices()) == set(range(1, 10))
+
+
+@pytest.mark.requirement("MD-4")
+def test_the_way_back_in_a_compressed_object_is_no_longer_than_an_answer(
+    ingestor: Ingestor, monkeypatch: pytest.MonkeyPatch
+):
+    ingestor.s3.put(KEY, gzip.compress(numbered(99)))
+    sections = iter(range(40))
+    ingestor.ingest(time_left=lambda: next(sections) < 39)
+    chunks: list[bytes] = []
+    read = source_objects._read
+    monkeypatch.setattr(source_objects, "CHUNK", 8)
+    monkeypatch.setattr(source_objects, "_read", lambda stream: chunks.append(read(stream)) or chunks[-1])
+    ingestor.milliseconds_left = time_for(3)
+    status, body = ingestor.post({"key": KEY})
+    assert (status, body["lines"], len(chunks)) == (202, 80, 4)
 
 
 @pytest.mark.requirement("MD-4", "ALL-15")
@@ -319,6 +349,16 @@ def test_posted_requests_are_answered_with_a_page(aggregator: Aggregator):
     assert (answer["statusCode"], len(said["aggregates"])) == (200, 1)
     rest = json.loads(aggregator.handle(request(body | {"token": said["next_token"]}))["body"])
     assert (len(rest["aggregates"]), "next_token" in rest, rest["correlation_id"]) == (1, False, "c-1")
+
+
+@pytest.mark.requirement("MD-7")
+def test_a_page_that_would_take_longer_than_an_answer_ends_earlier(aggregator: Aggregator):
+    aggregator.process([tick(1), tick(301), tick(601)])
+    aggregator.compute()
+    body = {"symbol": "A", "from": "2026-11-21T00:00:00Z", "to": "2026-11-21T01:00:00Z"}
+    answer = data_aggregator.handler(request(body), FakeContext(time_for(1, 60_000)))
+    said = json.loads(answer["body"])
+    assert (len(said["aggregates"]), said["next_token"]) == (2, "2026-11-21T00:10:00.000000Z")
 
 
 def test_a_bad_request_for_aggregates_names_the_field_and_a_failing_table_is_a_503(aggregator: Aggregator):
