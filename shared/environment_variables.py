@@ -52,6 +52,8 @@ def environment_variables(scope: Scope, function: Function) -> dict[str, pulumi.
         # Metrics of two environments in one account must not add up.
         "POWERTOOLS_METRICS_NAMESPACE": scope.naming.suffixed(scope.system.name),
     }
+    if function.answers_within is not None:
+        variables["ANSWERS_WITHIN_SECONDS"] = str(function.answers_within)
     for element in filter(None, (_reached(use.target) for use in function.uses)):
         name, value = _variable(scope, element)
         variables[name] = value

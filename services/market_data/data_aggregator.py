@@ -36,6 +36,7 @@ class AggregatorEnvironment:
 
     market_data_state_table: str
     powertools_metrics_namespace: str
+    answers_within_seconds: str
 
 
 class NotComputedError(Exception):
@@ -48,6 +49,7 @@ class DataAggregator:
 
     aggregation: Aggregation
     gauges: MarketGauges
+    answers_within_seconds: int
 
     def take_event(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Computes the windows that an event names; what the time does not allow is left to the schedule."""
@@ -67,7 +69,7 @@ class DataAggregator:
         """The proxy response to POST /aggregates: 200, 400 or 503."""
         request = read_request(event)
         logger.set_correlation_id(request.correlation_id)
-        time_left = until_answer(context)
+        time_left = until_answer(context, self.answers_within_seconds)
         try:
             page = self.aggregation.page(parse_aggregates_request(parse_object(request.body())), time_left)
         except InvalidInputError as refusal:
@@ -92,7 +94,7 @@ def compose(variables: Mapping[str, str]) -> DataAggregator:
     environment = read_environment(AggregatorEnvironment, variables)
     table = AggregateTable(dynamodb_client(ATTEMPTS), environment.market_data_state_table)
     gauges = MarketGauges(cloudwatch_client(ATTEMPTS), environment.powertools_metrics_namespace)
-    return DataAggregator(Aggregation(table, utc_now), gauges)
+    return DataAggregator(Aggregation(table, utc_now), gauges, int(environment.answers_within_seconds))
 
 
 data_aggregator = compose(os.environ)

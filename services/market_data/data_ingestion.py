@@ -42,6 +42,7 @@ class IngestionEnvironment:
     market_data_state_table: str
     processing_queue_url: str
     ingestion_queue_url: str
+    answers_within_seconds: str
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class DataIngestion:
 
     objects: SourceObjects
     ingestion: Ingestion
+    answers_within_seconds: int
 
     def take_objects(self, event: Mapping[str, Any], context: LambdaContext) -> None:
         """Ingests the objects of an S3 event; what is under reports/ is left alone."""
@@ -75,7 +77,7 @@ class DataIngestion:
         """The proxy response to POST /ingest: 200, 202, 400, 404, or 503 where it is uncertain what was taken."""
         request = read_request(event)
         logger.set_correlation_id(request.correlation_id)
-        time_left = until_answer(context)
+        time_left = until_answer(context, self.answers_within_seconds)
         try:
             asked = parse_ingest_request(parse_object(request.body()), self.ingestion.latest())
             if isinstance(asked, ObjectRequest):
@@ -131,7 +133,7 @@ def compose(variables: Mapping[str, str]) -> DataIngestion:
         IngestionQueue(sqs, environment.ingestion_queue_url),
         utc_now,
     )
-    return DataIngestion(objects, ingestion)
+    return DataIngestion(objects, ingestion, int(environment.answers_within_seconds))
 
 
 data_ingestion = compose(os.environ)

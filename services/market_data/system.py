@@ -70,6 +70,7 @@ never = (
 data_ingestion = Function(
     "DataIngestion",
     timeout=minutes(3),
+    answers_within=seconds(28),
     memory_mb=3_072,
     reserved_concurrency=60,
     triggers=(
@@ -103,6 +104,7 @@ data_processor = Function(
 data_aggregator = Function(
     "DataAggregator",
     timeout=seconds(60),
+    answers_within=seconds(28),
     memory_mb=3_072,
     reserved_concurrency=30,
     triggers=(

@@ -31,6 +31,7 @@ class Function:
     `environment_key` encrypts its variables at rest, in Lambda's own key's stead. `denies` win over every grant.
     `asynchronous` says that a route invokes it without waiting; `on_success` gets what such an invocation returns.
     `failure_retention` is the seconds for which failed invocations and records are kept.
+    `answers_within` is the seconds in which it takes care to answer a route, which can't wait as long as its timeout.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Function:
     asynchronous: bool = False
     on_success: Topic | None = None
     failure_retention: int = days(14)
+    answers_within: int | None = None
 
     def __post_init__(self) -> None:
         for trigger in self.queues:

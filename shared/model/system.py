@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from shared.model.answer import check_answer
 from shared.model.api import Api
 from shared.model.bucket import Bucket, Objects
 from shared.model.ciphertext import Ciphertext
@@ -43,6 +44,8 @@ class System:
                         f"{route.method} {route.path} of '{api.name}' does not wait, but '{route.invokes.name}' is not "
                         "described as asynchronous, so that what fails in it would be lost"
                     )
+                if not route.asynchronous:
+                    check_answer(f"{route.method} {route.path} of '{api.name}'", route.invokes)
         names = {function.name for function in self.functions}
         for function in self.functions:
             for trigger in function.log_triggers:

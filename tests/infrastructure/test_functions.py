@@ -28,6 +28,8 @@ def test_every_function_has_what_its_description_says(environment: Environment) 
             assert (made["memorySize"], made["timeout"]) == (function.memory_mb, function.timeout)
             folder = system.name.replace("-", "_")
             assert made["handler"] == f"services.{folder}.{function.module}.handler"
+            told = made["environment"]["variables"].get("ANSWERS_WITHIN_SECONDS")
+            assert told == (None if function.answers_within is None else str(function.answers_within))
 
 
 @pytest.mark.requirement("ALL-2")

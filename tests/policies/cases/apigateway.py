@@ -38,8 +38,9 @@ def logged(**more: Any) -> dict[str, Any]:
     return {"accessLogSettings": {"destinationArn": LOGS, "format": FORMAT, **more}}
 
 
-def runs(seconds: int | None) -> Any:
-    return peer(FUNCTION, {"name": "orders-dev", "timeout": seconds}, "function")
+def runs(seconds: int | None, **variables: str) -> Any:
+    environment = {"environment": {"variables": variables}} if variables else {}
+    return peer(FUNCTION, {"name": "orders-dev", "timeout": seconds, **environment}, "function")
 
 
 CASES = {
@@ -166,6 +167,13 @@ CASES = {
         good=(
             Good(INTEGRATION, {"uri": INVOKES, "timeoutMilliseconds": 10_000}, peers=(runs(10),)),
             Good(INTEGRATION, {"uri": INVOKES}, peers=(runs(None),)),
+            Good(INTEGRATION, {"uri": INVOKES}, peers=(runs(180, ANSWERS_WITHIN_SECONDS="29"),)),
+            Good(
+                INTEGRATION,
+                {"uri": INVOKES},
+                peers=(runs(180, ANSWER="5"),),
+                settings={"answersWithin": "ANSWER"},
+            ),
             Good(INTEGRATION, {"uri": INVOKES}, peers=(peer(FUNCTION, {"name": "bills-dev", "timeout": 900}),)),
             Good(INTEGRATION, {"uri": "arn:aws:apigateway:us-east-1:sqs:path/orders"}, peers=(runs(900),)),
             Good(
@@ -179,6 +187,13 @@ CASES = {
         ),
         bad=(
             Bad(INTEGRATION, {"uri": INVOKES}, "30000 ms of 29000 ms", peers=(runs(30),)),
+            Bad(
+                INTEGRATION,
+                {"uri": INVOKES},
+                "40000 ms of 29000 ms",
+                peers=(runs(180, ANSWERS_WITHIN_SECONDS="40"),),
+            ),
+            Bad(INTEGRATION, {"uri": INVOKES}, "180000 ms of 29000 ms", peers=(runs(180, ANSWER="5"),)),
             Bad(INTEGRATION, {"uri": INVOKES, "timeoutMilliseconds": 50}, "3000 ms of 50 ms", peers=(runs(None),)),
             Bad(
                 INTEGRATION,

@@ -34,6 +34,7 @@ VARIABLES = {
     "MARKET_DATA_BUCKET": "market-data-unit",
     "MARKET_DATA_STATE_TABLE": "MarketDataState-unit",
     "MARKET_DATA_EVENTS_BUS": "market-data-events-unit",
+    "ANSWERS_WITHIN_SECONDS": "28",
     "PROCESSING_QUEUE_URL": "processing",
     "INGESTION_QUEUE_URL": "ingestion",
 }

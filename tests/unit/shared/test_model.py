@@ -186,6 +186,25 @@ def test_whatever_runs_a_function_asynchronously_gives_it_a_failure_queue() -> N
     }
 
 
+def waited_for(timeout: int, answers_within: int | None = None) -> System:
+    function = replace(samples.intake, timeout=timeout, answers_within=answers_within, triggers=())
+    route = Route("POST", "/orders", invokes=function, body="orders.json")
+    return System("one", functions=(function,), apis=(Api("gate", Throttle(1, 1), (route,)),))
+
+
+@pytest.mark.parametrize(("timeout", "answers_within"), [(30, None), (10, 30)])
+def test_a_route_waits_no_longer_than_api_gateway_does(timeout: int, answers_within: int | None) -> None:
+    with pytest.raises(
+        ValueError, match="POST /orders of 'gate' waits for at most 29 s, but 'order-intake' may take 30 s"
+    ):
+        waited_for(timeout, answers_within)
+
+
+@pytest.mark.parametrize(("timeout", "answers_within"), [(29, None), (900, 29)])
+def test_what_answers_in_time_may_run_on(timeout: int, answers_within: int | None) -> None:
+    assert waited_for(timeout, answers_within).apis
+
+
 @pytest.mark.requirement("ALL-8")
 def test_a_route_that_does_not_wait_needs_a_function_that_keeps_what_fails() -> None:
     route = Route("POST", "/goods", invokes=samples.intake, body="goods.json", asynchronous=True)

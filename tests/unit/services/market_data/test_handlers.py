@@ -14,7 +14,6 @@ from services.market_data.data_aggregator import DataAggregator, NotComputedErro
 from services.market_data.data_ingestion import DataIngestion
 from services.market_data.market_gauges import MarketGauges
 from services.market_data.source_objects import UnreadableObjectError
-from services.market_data.time_left import ANSWER_MS
 from tests.unit.services.conftest import VARIABLES
 from tests.unit.services.fakes import THROTTLED, TIMED_OUT, Failing, FakeContext
 from tests.unit.services.market_data.files import numbered, own
@@ -49,7 +48,7 @@ class Ingestor(Intake):
     def __init__(self, patched: pytest.MonkeyPatch) -> None:
         super().__init__()
         self.milliseconds_left: Callable[[], int] = lambda: 180_000
-        patched.setattr(data_ingestion, "data_ingestion", DataIngestion(self.objects, self.ingestion))
+        patched.setattr(data_ingestion, "data_ingestion", DataIngestion(self.objects, self.ingestion, 28))
 
     def handle(self, event: dict[str, Any]) -> Any:
         return data_ingestion.handler(event, FakeContext(self.milliseconds_left))
@@ -163,7 +162,7 @@ def test_a_posted_object_is_read_and_what_came_of_it_answered(ingestor: Ingestor
 def time_for(questions: int, milliseconds: int = 180_000) -> Callable[[], int]:
     """Milliseconds left that say so often that an answer is still awaited, and then that it no longer is."""
     said = iter([milliseconds] * (1 + questions))
-    return lambda: next(said, milliseconds - ANSWER_MS)
+    return lambda: next(said, milliseconds - 12_000)
 
 
 @pytest.mark.requirement("MD-4", "ALL-14")
@@ -273,7 +272,7 @@ class Aggregator(Market):
         super().__init__()
         self.cloudwatch = FakeCloudWatch()
         gauges = MarketGauges(self.cloudwatch, "market-data-unit")
-        patched.setattr(data_aggregator, "data_aggregator", DataAggregator(self.aggregation, gauges))
+        patched.setattr(data_aggregator, "data_aggregator", DataAggregator(self.aggregation, gauges, 28))
 
     def handle(self, event: dict[str, Any], milliseconds_left: int = 60_000) -> dict[str, Any]:
         return data_aggregator.handler(event, FakeContext(lambda: milliseconds_left))
