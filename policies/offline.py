@@ -1,5 +1,6 @@
 """Judges a deployed state without an engine: `pulumi stack export > state.json; python -m policies.offline state.json`.
 
+Several states are judged one by one and then as one, since a queue may be in another stack than its consumer.
 `--policy-pack-config FILE` before the states is what the engine takes by that name: settings by rule.
 Prints a JSON list of findings. Ends with status 0 whether there are any or not, and with 2 where it can't read a state.
 """
@@ -81,6 +82,11 @@ def findings(state: Mapping[str, Any], folder: Path, settings: Settings) -> Iter
         yield {**about, "urn": urn, "message": message}
 
 
+def joined(states: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The states as one: only in it a rule meets resources of several that belong together."""
+    return {"deployment": {"resources": [one for state in states for one in state["deployment"].get("resources", [])]}}
+
+
 def main(arguments: Sequence[str], folder: Path) -> int:
     """Prints the findings on the states in the files."""
     parser = ArgumentParser(prog="python -m policies.offline", description="Judges deployed states by the pack.")
@@ -88,12 +94,16 @@ def main(arguments: Sequence[str], folder: Path) -> int:
     parser.add_argument("states", nargs="*", type=Path, metavar="STATE", help="what pulumi stack export wrote")
     said = parser.parse_args(arguments)
     found: list[dict[str, str]] = []
+    read: list[Mapping[str, Any]] = []
     file: Path | None = said.policy_pack_config
     try:
         settings: Settings = json.loads(file.read_text()) if file else {}
         for state in said.states:
             file = state
-            found += findings(json.loads(state.read_text()), folder, settings)
+            read.append(json.loads(state.read_text()))
+            found += findings(read[-1], folder, settings)
+        if len(read) > 1:
+            found += [one for one in findings(joined(read), folder, settings) if one not in found]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         print(f"error: {file} is not what it should be: {type(error).__name__}; see --help", file=sys.stderr)
         return 2

@@ -172,6 +172,52 @@ def test_the_findings_of_several_states_are_printed_as_json(
     assert [one["rule"] for one in json.loads(capsys.readouterr().out)].count(ARM64) == 2
 
 
+QUEUE = {"type": "aws:sqs/queue:Queue", "inputs": {"name": "orders-dev", "visibilityTimeoutSeconds": 59}}
+MAPPING = {
+    "type": "aws:lambda/eventSourceMapping:EventSourceMapping",
+    "inputs": {
+        "eventSourceArn": "arn:aws:sqs:us-east-1:123456789012:orders-dev",
+        "functionName": "intake-dev",
+        "functionResponseTypes": ["ReportBatchItemFailures"],
+    },
+}
+INTEGRATION = {
+    "type": "aws:apigateway/integration:Integration",
+    "inputs": {
+        "uri": "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+        "arn:aws:lambda:us-east-1:123456789012:function:intake-dev/invocations"
+    },
+}
+
+
+def deployed(project: str, *resources: dict[str, Any]) -> dict[str, Any]:
+    """The state of a stack of the project."""
+    return state(*({"urn": f"urn:pulumi:dev::{project}::{one['type']}::one", **one} for one in resources))
+
+
+@pytest.mark.parametrize(
+    ("rule", "others", "fits"),
+    [
+        ("sqs-visibility-timeout", [deployed("messaging", QUEUE), deployed("compute", MAPPING)], 9),
+        ("apigateway-integration-timeout", [deployed("api", INTEGRATION)], 29),
+    ],
+)
+def test_what_only_stacks_together_show_is_found_once(
+    rule: str, others: list[dict[str, Any]], fits: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def told(timeout: int) -> list[str]:
+        intake = state(function(inputs={**GOOD, "name": "intake-dev", "timeout": timeout}))
+        files = [tmp_path / f"{number}.json" for number in range(1 + len(others))]
+        for file, written in zip(files, [intake, *others], strict=True):
+            assert rule not in [one["rule"] for one in findings(written, FOLDER, {})]
+            file.write_text(json.dumps(written))
+        assert main([str(file) for file in files], FOLDER) == 0
+        return [one["rule"] for one in json.loads(capsys.readouterr().out)]
+
+    assert told(fits + 1).count(rule) == 1
+    assert rule not in told(fits)
+
+
 def test_the_settings_are_those_that_the_engine_takes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file, config = tmp_path / "state.json", tmp_path / "config.json"
     file.write_text(json.dumps(state(function(inputs={**GOOD, "name": "intake-elsewhere"}))))
