@@ -5,6 +5,7 @@ from local.emulator.gaps import (
     encryption_context,
     handlers,
     message_moves,
+    metric_namespace,
     object_ranges,
     principal_arn,
     secure_transport,
@@ -22,7 +23,7 @@ from local.emulator.gaps.settings import GapSettings
 from local.emulator.pinned import check_sources
 
 GAPS = (
-    *(handlers, secure_transport, batch_actions, encryption_context, principal_arn),
+    *(handlers, secure_transport, batch_actions, encryption_context, metric_namespace, principal_arn),
     *(object_ranges, message_moves, expressions, key_ranges),
     *(validation, custom, proxy, patches),
     *(rights, queues, streams, stream_records),
