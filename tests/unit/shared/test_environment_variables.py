@@ -1,6 +1,6 @@
 """The environment of a function."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import pytest
@@ -67,6 +67,12 @@ def test_topics_buses_buckets_and_ciphertexts_are_reached_by_variables_of_their_
         "MOVEMENTS_BUS": "movements_bus_name",
     }
     assert environment_variables(scope(), samples.stocking)["SHELF_STATE_TABLE"] == "shelf_state_table_name"
+
+
+def test_a_function_that_answers_in_time_is_told_how_soon() -> None:
+    told = environment_variables(scope(), replace(samples.intake, answers_within=29))
+    assert told["ANSWERS_WITHIN_SECONDS"] == "29"
+    assert "ANSWERS_WITHIN_SECONDS" not in environment_variables(scope(), samples.intake)
 
 
 def test_a_table_is_named_once_whether_it_or_its_index_is_used() -> None:
