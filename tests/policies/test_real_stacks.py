@@ -18,7 +18,7 @@ PRODUCTION = "prod"
 
 @pytest.mark.requirement("ALL-1", "ALL-2", "ALL-3", "ALL-4", "ALL-5", "ALL-6", "ALL-7", "ALL-8", "ALL-9", "ALL-10")
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-@pytest.mark.parametrize("layer", (*LAYERS, JOINED))
+@pytest.mark.parametrize("layer", [*LAYERS, JOINED])
 def test_no_rule_finds_anything_in_any_layer(environment: str, layer: str) -> None:
     stack, suffix = specimens(environment, layer), load_settings(environment).suffix
     assert stack
