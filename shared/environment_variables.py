@@ -54,13 +54,13 @@ def environment_variables(scope: Scope, function: Function) -> dict[str, pulumi.
     }
     if function.answers_within is not None:
         variables["ANSWERS_WITHIN_SECONDS"] = str(function.answers_within)
-    for element in filter(None, (_reached(use.target) for use in function.uses)):
+    for element in filter(None, (reached(use.target) for use in function.uses)):
         name, value = _variable(scope, element)
         variables[name] = value
     return variables
 
 
-def _reached(target: Target) -> Element | None:
+def reached(target: Target) -> Element | None:
     match target:
         case Index(table=table):
             return table

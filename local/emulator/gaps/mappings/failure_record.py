@@ -28,7 +28,7 @@ def send(settings: GapSettings, mapping: dict[str, Any], config: dict[str, Any],
     target = ((mapping.get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination", "")
     if not target:
         return
-    text = json.dumps(_record(mapping, config, discarded))
+    text = json.dumps(failure_record(mapping, config, discarded))
     try:
         if ":sns:" in target:
             client_for("sns", config, settings).publish(TopicArn=target, Message=text)
@@ -41,7 +41,8 @@ def send(settings: GapSettings, mapping: dict[str, Any], config: dict[str, Any],
         logger.exception("The record about a discarded batch could not be sent to %s", target)
 
 
-def _record(mapping: dict[str, Any], config: dict[str, Any], discarded: Discarded) -> dict[str, Any]:
+def failure_record(mapping: dict[str, Any], config: dict[str, Any], discarded: Discarded) -> dict[str, Any]:
+    """What the destination gets: where in the stream the records are, and not the records."""
     first, last = discarded.records[0]["dynamodb"], discarded.records[-1]["dynamodb"]
     context: dict[str, Any] = {
         "requestId": str(uuid4()),

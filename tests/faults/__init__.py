@@ -1,0 +1,1 @@
+"""Faults of every kind against the real handlers: nothing accepted is lost, nothing happens twice."""

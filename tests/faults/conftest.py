@@ -1,0 +1,13 @@
+"""Loads the functions' telemetry as Lambda does: it reads the environment once, for all functions of this process."""
+
+import os
+from unittest import mock
+
+TELEMETRY = {
+    "POWERTOOLS_SERVICE_NAME": "transactions",
+    "POWERTOOLS_METRICS_NAMESPACE": "transactions",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+}
+
+with mock.patch.dict(os.environ, TELEMETRY):
+    import services.common.telemetry  # noqa: F401  # loaded here for its environment

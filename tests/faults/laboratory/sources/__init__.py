@@ -1,0 +1,1 @@
+"""What delivers to functions, with the semantics that AWS documents."""

@@ -1,0 +1,64 @@
+"""Takes a scenario through a laboratory, and says what should have come of it."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import groupby
+
+from tests.faults.laboratory.faults import Fault
+from tests.faults.laboratory.laboratory import Laboratory, laboratory
+from tests.faults.laboratory.sources.source import Turbulence
+from tests.faults.scenarios.scenario import Outcome, Scenario
+
+# A sender that gets no 2xx sends again; so often suffices for every fault that passes.
+OFFERS = 8
+
+
+def run(scenario: Scenario, lab: Laboratory) -> Outcome:
+    """Offers all inputs until they are accepted, and lets the system come to rest."""
+    scenario.prepare(lab)
+    for name in scenario.inputs:
+        offer(scenario, lab, name)
+        lab.settle()
+    return at_rest(scenario, lab)
+
+
+def offer(scenario: Scenario, lab: Laboratory, name: str) -> None:
+    """Puts one input in, again and again until it is accepted."""
+    assert any(scenario.offer(lab, name) for _ in range(OFFERS)), f"{name} was not accepted in {OFFERS} offers"
+
+
+def at_rest(scenario: Scenario, lab: Laboratory) -> Outcome:
+    """What has come of it all once schedules and an operator had their time."""
+    lab.let_pass(seconds=scenario.heals_within.total_seconds())
+    if letters := lab.dead_letters():
+        scenario.redrive(lab, letters)
+    return scenario.outcome(lab)
+
+
+@cache
+def undisturbed(kind: type[Scenario]) -> tuple[Outcome, tuple[str, ...]]:
+    """What comes of the inputs without any fault, and the calls on AWS that it takes."""
+    scenario = kind()
+    with laboratory(scenario.system, scenario.secrets) as lab:
+        outcome = run(scenario, lab)
+        assert set(outcome.copies.values()) <= {1}
+        return outcome, tuple(lab.wire.calls)
+
+
+def with_faults(kind: type[Scenario], *faults: Fault, turbulence: Turbulence | None = None) -> Outcome:
+    """What comes of the inputs when the functions' calls meet the faults; each must have struck."""
+    scenario = kind()
+    with laboratory(scenario.system, scenario.secrets, turbulence) as lab:
+        lab.wire.faults += faults
+        outcome = run(scenario, lab)
+        assert all(fault.hits for fault in faults)
+        return outcome
+
+
+def telling(calls: Sequence[str]) -> Iterable[tuple[int, str]]:
+    """The numbers of the calls, from 1, and their operations; of many equal ones in a row the first and the last."""
+    number = 0
+    for operation, equal in groupby(calls):
+        count = len(list(equal))
+        yield from {number + 1: operation, number + count: operation}.items()
+        number += count

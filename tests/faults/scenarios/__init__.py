@@ -1,0 +1,6 @@
+"""The systems, each seen as what goes in and what must have come of it."""
+
+from tests.faults.scenarios.scenario import Scenario
+from tests.faults.scenarios.transactions import Transactions
+
+SCENARIOS: tuple[type[Scenario], ...] = (Transactions,)
