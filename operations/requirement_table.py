@@ -19,6 +19,7 @@ LEVELS = {
     "unit": "unit",
     "infrastructure": "mock engine",
     "policies": "policy plugin",
+    "faults": "handlers with faults",
     "local": "embedded target",
     "end_to_end": "end to end",
     "integration": "any environment",

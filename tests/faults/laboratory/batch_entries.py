@@ -98,3 +98,5 @@ _DIVISIONS: Mapping[str, Callable[[Params, Keep], Divided]] = {
     "dynamodb.BatchGetItem": _keys,
     "dynamodb.BatchWriteItem": _items,
 }
+
+DIVIDED_OPERATIONS = frozenset(_DIVISIONS)

@@ -45,13 +45,20 @@ class KilledAfter:
 
 
 @dataclass(frozen=True)
+class Slow:
+    """The call has its effect and its answer, after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """A batch call does only what the choice keeps, told each entry's place; the answer says what it left out."""
 
     keep: Callable[[int], bool]
 
 
-Effect = Refused | TimedOut | ReplyLost | KilledBefore | KilledAfter | LeftOut
+Effect = Refused | TimedOut | ReplyLost | KilledBefore | KilledAfter | Slow | LeftOut
 
 
 def first(count: int) -> Turn:

@@ -89,6 +89,15 @@ class Laboratory:
         found = {queue.name: self.account.drained(queue) for queue in self.account.system.dead_letter_queues}
         return {name: letters for name, letters in found.items() if letters}
 
+    def ringing(self) -> set[str]:
+        """Names of the alarms that have had reason to ring, but for those on dead letters and on lag."""
+        found: set[str] = set()
+        for name, process in self.processes.items():
+            counts = {"errors": process.errors, "throttles": process.throttles}
+            counts |= {f"logged-{pattern.lower()}": count for pattern, count in process.logged.items()}
+            found |= {f"{name}-{what}" for what, count in counts.items() if count}
+        return found
+
     def metrics(self) -> Counter[str]:
         """The sums of all metrics that the functions have put into their logs."""
         return sum((process.metrics for process in self.processes.values()), Counter())
@@ -98,7 +107,8 @@ class Laboratory:
         if self._turbulence:
             self._turbulence.random.shuffle(sources)
         # Every source gets its turn.
-        return any([source.deliver() for source in sources])
+        delivered = [source.deliver() for source in sources]
+        return any(delivered)
 
     def _connect(self, trigger: object, process: Process, queue: InvocationQueue) -> None:
         match trigger:

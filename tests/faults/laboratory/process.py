@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
@@ -15,10 +15,26 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
+from services.common import telemetry
+from shared.log_patterns import LOG_PATTERNS
 from shared.model import Function
 from tests.faults.laboratory.faults import ProcessKilledError
 from tests.faults.laboratory.virtual_clock import VirtualClock
 from tests.faults.laboratory.wire import Wire
+
+
+class ThrottledError(Exception):
+    """The function may not run now."""
+
+
+@contextlib.contextmanager
+def _logging_to(said: io.StringIO) -> Iterator[None]:
+    handler = telemetry.logger.registered_handler
+    before = handler.setStream(said)
+    try:
+        yield
+    finally:
+        handler.setStream(before)
 
 
 @dataclass(frozen=True)
@@ -78,7 +94,9 @@ class Process:
     ) -> None:
         self.function = function
         self.metrics: Counter[str] = Counter()
-        self.invocations = 0
+        self.errors = 0
+        self.throttles = 0
+        self.logged: Counter[str] = Counter()
         self.disabled = False
         self._source = source
         self._variables = variables
@@ -87,11 +105,18 @@ class Process:
         self._module: ModuleType | None = None
 
     def invoke(self, event: Any, request_id: str) -> Result:
-        """Calls the handler with the event as JSON carries it, in a process that is started if there is none."""
-        self.invocations += 1
+        """Calls the handler with the event as JSON carries it, in a process that is started if there is none.
+
+        Where the function is disabled, which is a concurrency of zero, there is no call.
+        """
+        if self.disabled:
+            self.throttles += 1
+            return Result(error=ThrottledError())
         said = io.StringIO()
-        with self._wire.process(self.function.timeout), contextlib.redirect_stdout(said):
+        with self._wire.process(self.function.timeout), contextlib.redirect_stdout(said), _logging_to(said):
             result = self._invoke(json.dumps(event), request_id)
+        self.errors += result.error is not None
+        self.logged.update(pattern for pattern in LOG_PATTERNS if pattern in said.getvalue())
         self._count(said.getvalue())
         if result.killed:
             self.end()

@@ -22,6 +22,7 @@ from tests.faults.laboratory.faults import (
     ProcessKilledError,
     Refused,
     ReplyLost,
+    Slow,
     TimedOut,
 )
 from tests.faults.laboratory.virtual_clock import VirtualClock
@@ -90,6 +91,9 @@ class Wire:
                 self._time_out(request)
             case KilledBefore():
                 self._die()
+            case Slow(seconds):
+                self._clock.pass_by(seconds)
+                self._check_alive()
             case _:
                 pass
         answer = botocore_stubber(event_name, request)

@@ -6,9 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 
-def proxy_event(
-    method: str, path: str, body: bytes, headers: Mapping[str, str], at: datetime, request_id: str | None = None
-) -> dict[str, Any]:
+def proxy_event(method: str, path: str, body: bytes, headers: Mapping[str, str], at: datetime) -> dict[str, Any]:
     """The proxy event of a request that came in at an instant."""
     return {
         "resource": path,
@@ -19,7 +17,7 @@ def proxy_event(
         "queryStringParameters": None,
         "pathParameters": None,
         "requestContext": {
-            "requestId": request_id or str(uuid4()),
+            "requestId": str(uuid4()),
             "requestTimeEpoch": int(at.timestamp() * 1000),
             "httpMethod": method,
             "resourcePath": path,
