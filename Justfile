@@ -6,7 +6,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 python := ".venv/bin/python"
 operations := python + " -m operations"
-coverage := "--cov --cov-report=term-missing:skip-covered --cov-fail-under=100"
+# Two processes: while one waits for what it has deployed, the other works.
+coverage := "--numprocesses=2 --dist=loadgroup --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered --cov-fail-under=100"
 
 # List the recipes.
 [private]

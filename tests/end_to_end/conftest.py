@@ -3,7 +3,7 @@
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,23 +12,7 @@ from local import emulator
 from tests.end_to_end.checkout import Checkout
 from tests.end_to_end.deployed import Deployed, connect
 from tests.end_to_end.environment import Done, Environment
-
-Measure = Callable[[str, float], None]
-
-_measured: list[tuple[str, float]] = []
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print what the tests have measured."""
-    if _measured:
-        terminalreporter.section("measured end to end")
-        for what, seconds in _measured:
-            terminalreporter.write_line(f"{seconds:8.3f} s  {what}")
-
-
-@pytest.fixture(scope="session")
-def measure() -> Measure:
-    return lambda what, seconds: _measured.append((what, seconds))
+from tests.measurements import Measure
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.conftest import Measure
 from tests.end_to_end.deployed import Deployed
 from tests.end_to_end.environment import Done
+from tests.measurements import Measure
 
 DISPUTES = ("services/transactions/system.py", "        sends(disputes),\n", "")
 

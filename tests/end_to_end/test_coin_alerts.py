@@ -9,8 +9,8 @@ import pytest
 
 from local.paths import CHECKOUT
 from tests.end_to_end.coin_alerts import CHECKER, PROCESSOR, CoinAlerts, alert, new_coin, new_user
-from tests.end_to_end.conftest import Measure
 from tests.end_to_end.environment import Done, Environment
+from tests.measurements import Measure
 from tests.unit.services.transactions import draft4
 
 SCHEMA = json.loads((CHECKOUT / "services/coin_alerts/schemas/price-alert.v1.schema.json").read_text())

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shared.layers import LAYERS
-from tests.end_to_end.conftest import Measure
 from tests.end_to_end.deployed import Deployed
 from tests.end_to_end.environment import Done
+from tests.measurements import Measure
 
 CHANGE = re.compile(r"\d+ (created|updated|replaced|deleted|to create|to update|to replace|to delete|changed)")
 

@@ -6,11 +6,11 @@ import pytest
 
 from shared.layers import LAYERS, UPSTREAMS
 from tests.end_to_end.checkout import Checkout
-from tests.end_to_end.conftest import Measure
 from tests.end_to_end.deployed import Deployed, connect
 from tests.end_to_end.environment import Done, Environment
 from tests.end_to_end.inventory import inventory
 from tests.end_to_end.payment_provider import webhook
+from tests.measurements import Measure
 
 VISIBILITY = ("services/transactions/system.py", "visibility_timeout=minutes(5)", "visibility_timeout=minutes(6)")
 

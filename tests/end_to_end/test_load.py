@@ -7,10 +7,10 @@ from statistics import quantiles
 
 import pytest
 
-from tests.end_to_end.conftest import Measure
 from tests.end_to_end.deployed import Deployed
 from tests.end_to_end.inbox import QUEUES, Message
 from tests.end_to_end.payment_provider import webhook
+from tests.measurements import Measure
 
 WEBHOOKS, CLIENTS = 500, 20
 

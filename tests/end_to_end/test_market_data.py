@@ -13,9 +13,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.paths import CHECKOUT
-from tests.end_to_end.conftest import Measure
 from tests.end_to_end.deployed import Deployed
 from tests.end_to_end.environment import Environment
+from tests.measurements import Measure
 
 FILES = CHECKOUT / "examples" / "market-data" / "files"
 NOVEMBER_20 = {"from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z", "window": "1d"}

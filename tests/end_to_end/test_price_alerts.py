@@ -15,10 +15,10 @@ from local.paths import CHECKOUT
 from services.common.timestamp import utc_text
 from services.price_alerts.armed_rules import ArmedRules
 from services.price_alerts.domain.rule import Direction
-from tests.end_to_end.conftest import Measure
 from tests.end_to_end.environment import Done, Environment
 from tests.end_to_end.payment_provider import PaymentProvider, signature
 from tests.end_to_end.price_alerts import GENERIC, PriceAlerts, Subscriber, armed_item, new_symbol
+from tests.measurements import Measure
 from tests.unit.services.price_alerts.samples import PAYLOADS
 from tests.unit.services.transactions import draft4
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from local.paths import CHECKOUT
-from tests.end_to_end.conftest import Measure
 from tests.end_to_end.deployed import Deployed
 from tests.end_to_end.inbox import QUEUES
 from tests.end_to_end.payment_provider import Answer, signature, webhook
+from tests.measurements import Measure
 from tests.unit.services.transactions import draft4
 
 EVENT_SCHEMA = json.loads(
