@@ -194,6 +194,16 @@ docs: _environment
     @{{ python }} -m operations.pictures
     @{{ python }} -m operations.openapi
 
+# Repeat a system's campaign of faults by its seed, and shrink it where it fails.
+[group('develop')]
+faults system seed: _environment
+    @{{ python }} -m tests.faults.soak {{ quote(system) }} --seeds={{ quote("=" + seed) }} --events=6
+
+# Take all systems, or those named, through 20 campaigns of 10,000 events each: hours.
+[group('develop')]
+soak *arguments: _environment
+    @{{ python }} -m tests.faults.soak {{ arguments }}
+
 # Measure something, by its module in benchmarks/: rule_evaluation, ingestion 1024 (a file of so many MiB).
 [group('develop')]
 benchmark name *arguments: _environment

@@ -11,6 +11,8 @@ from tests.faults.scenarios.scenario import Outcome, Scenario
 
 # A sender that gets no 2xx sends again; so often suffices for every fault that passes.
 OFFERS = 8
+# What was put back may fail once more where deliveries go astray.
+REDRIVES = 5
 
 
 def run(scenario: Scenario, lab: Laboratory) -> Outcome:
@@ -30,7 +32,10 @@ def offer(scenario: Scenario, lab: Laboratory, name: str) -> None:
 def at_rest(scenario: Scenario, lab: Laboratory) -> Outcome:
     """What has come of it all once schedules and an operator had their time."""
     lab.let_pass(seconds=scenario.heals_within.total_seconds())
-    if letters := lab.dead_letters():
+    for _ in range(REDRIVES):
+        letters = lab.dead_letters()
+        if not letters:
+            break
         scenario.redrive(lab, letters)
     return scenario.outcome(lab)
 

@@ -1,7 +1,6 @@
 """The same once more: requests, deliveries, whole streams."""
 
 from collections import Counter
-from random import Random
 
 import pytest
 
@@ -35,7 +34,7 @@ def test_an_input_that_comes_again_has_no_second_effect(kind: type[Scenario], la
 def test_deliveries_that_happen_again_in_any_order_have_no_second_effect(kind: type[Scenario], seed: int) -> None:
     expected, _ = undisturbed(kind)
     scenario = kind()
-    with laboratory(scenario.system, scenario.secrets, Turbulence(Random(seed), repeats=0.3)) as lab:
+    with laboratory(scenario.system, scenario.secrets, Turbulence.seeded(seed, repeats=0.3)) as lab:
         outcome = run(scenario, lab)
     assert outcome == expected
     assert outcome.copies == Counter(dict.fromkeys(outcome.copies, 1))

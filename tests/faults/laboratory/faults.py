@@ -1,8 +1,7 @@
 """Faults, and the calls that they hit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from random import Random
 
 # A call on AWS, as `dynamodb.PutItem`.
 Operation = str
@@ -73,9 +72,8 @@ def always(number: int) -> bool:
     return number > 0
 
 
-def sometimes(random: Random, share: float) -> Turn:
-    """Hits that share of the calls."""
-    return lambda _: random.random() < share
+def among(numbers: Collection[int]) -> Turn:
+    return lambda number: number in numbers
 
 
 @dataclass

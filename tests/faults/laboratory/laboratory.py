@@ -52,6 +52,10 @@ class Laboratory:
         """Invokes a function and waits for it, as a route does."""
         return self.processes[function].invoke(event, str(uuid4()))
 
+    def step(self) -> None:
+        """Every source delivers once, if it has anything."""
+        self._deliver()
+
     def settle(self) -> None:
         """Delivers until nothing waits; time passes only where a delivery waits for it, and no schedule comes due."""
         for _ in range(10_000):

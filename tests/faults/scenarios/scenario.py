@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from random import Random
 from typing import Any, Protocol
 
 from shared.model import System
@@ -32,6 +33,14 @@ class Scenario(Protocol):
     secrets: Mapping[str, str]
     inputs: Sequence[str]
     heals_within: timedelta
+
+    def many(self, count: int) -> Sequence[str]:
+        """That many inputs, for campaigns; what comes of them does not depend on `disordered`."""
+        ...
+
+    def disordered(self, names: list[str], random: Random) -> list[str]:
+        """The inputs in another order that their senders may put them in, too."""
+        ...
 
     def prepare(self, laboratory: Laboratory) -> None:
         """Puts in place what users have set up before: rules, alerts."""

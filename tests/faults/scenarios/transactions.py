@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from services.common.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
@@ -26,6 +27,13 @@ class Transactions:
     inputs: Sequence[str] = tuple(f"evt_{number}" for number in range(3))
     # The sweep runs every five minutes and takes what is older than seven; a claim lasts two more.
     heals_within = timedelta(minutes=15)
+
+    def many(self, count: int) -> Sequence[str]:
+        return [f"evt_{number}" for number in range(count)]
+
+    def disordered(self, names: list[str], random: Random) -> list[str]:
+        """Events are independent of each other."""
+        return random.sample(names, len(names))
 
     def prepare(self, laboratory: Laboratory) -> None:
         """Nothing: no user sets anything up."""

@@ -5,8 +5,6 @@ from datetime import datetime
 from random import Random
 from typing import Protocol
 
-LATER = float("inf")
-
 
 @dataclass
 class Turbulence:
@@ -17,6 +15,11 @@ class Turbulence:
 
     random: Random
     repeats: float = 0.05
+
+    @classmethod
+    def seeded(cls, seed: int, repeats: float = 0.05) -> "Turbulence":
+        """The same disorder for the same seed."""
+        return cls(Random(seed), repeats)  # noqa: S311 - nothing is secret about it
 
     def again(self) -> bool:
         return self.random.random() < self.repeats
