@@ -188,6 +188,7 @@ test *arguments: check
 [group('develop')]
 docs: _environment
     @{{ python }} -m operations.requirement_table
+    @{{ python }} -m tests.faults.reliability
     @{{ python }} -m policies.framework.catalogue docs/policies.md
     @{{ python }} -m operations.vocabulary
     @{{ python }} -m operations.runbook_index

@@ -7,7 +7,7 @@ import pytest
 from tests.faults.laboratory.laboratory import laboratory
 from tests.faults.laboratory.sources.source import Turbulence
 from tests.faults.running import at_rest, offer, run, undisturbed
-from tests.faults.scenarios import SCENARIOS
+from tests.faults.scenarios import SCENARIOS, STREAMED
 from tests.faults.scenarios.scenario import Scenario
 
 
@@ -42,9 +42,7 @@ def test_deliveries_that_happen_again_in_any_order_have_no_second_effect(kind: t
 
 @pytest.mark.fault_case(5, 15, 36)
 @pytest.mark.parametrize("hours", [0, 1, 23])
-@pytest.mark.parametrize(
-    "kind", [kind for kind in SCENARIOS if any(f for f in kind.system.functions if any(f.streams))]
-)
+@pytest.mark.parametrize("kind", STREAMED)
 def test_a_stream_that_is_read_again_from_its_horizon_has_no_second_effect(kind: type[Scenario], hours: int) -> None:
     expected, _ = undisturbed(kind)
     scenario = kind()

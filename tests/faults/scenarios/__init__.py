@@ -4,3 +4,4 @@ from tests.faults.scenarios.scenario import Scenario
 from tests.faults.scenarios.transactions import Transactions
 
 SCENARIOS: tuple[type[Scenario], ...] = (Transactions,)
+STREAMED = tuple(kind for kind in SCENARIOS if any(any(function.streams) for function in kind.system.functions))
