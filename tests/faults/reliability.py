@@ -1,4 +1,4 @@
-"""`python -m tests.faults.reliability`: writes docs/reliability.md, faults and systems with the tests that prove them."""
+"""`python -m tests.faults.reliability`: writes docs/reliability.md, which test proves which system against what."""
 
 import ast
 from collections.abc import Iterator, Mapping

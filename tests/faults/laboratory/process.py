@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest import mock
+from uuid import uuid4
 
 from services.common import telemetry
 from shared.log_patterns import LOG_PATTERNS
@@ -122,18 +123,28 @@ class Process:
             self.end()
         return result
 
+    @contextlib.contextmanager
+    def shared(self) -> Iterator[Callable[[Any], Any]]:
+        """The handler itself, for calls from many threads: as many processes at once, as far as AWS can tell."""
+        self._module = self._module or self._start()
+        with self._wire.process(self.function.timeout):
+            yield lambda event: self._module.handler(event, self._context(str(uuid4())))
+
     def end(self) -> None:
         """Whatever the process knew is gone."""
         self._module = None
 
     def _invoke(self, event: str, request_id: str) -> Result:
-        ends_at = self._clock.now().timestamp() + self.function.timeout
+        context = self._context(request_id)
         try:
             self._module = self._module or self._start()
-            context = Context(self.function, request_id, ends_at, self._clock)
             return Result(json.loads(json.dumps(self._module.handler(json.loads(event), context), allow_nan=False)))
         except (Exception, ProcessKilledError) as error:  # noqa: BLE001 - Lambda reports every error
             return Result(error=error)
+
+    def _context(self, request_id: str) -> Context:
+        ends_at = self._clock.now().timestamp() + self.function.timeout
+        return Context(self.function, request_id, ends_at, self._clock)
 
     def _start(self) -> ModuleType:
         # Under a name of its own: the module that other tests have imported stays as it is.
