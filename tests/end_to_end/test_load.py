@@ -41,6 +41,8 @@ def test_of_500_webhooks_from_20_clients_none_is_lost_and_none_is_doubled(deploy
             measure(f"webhook {name}, {WEBHOOKS} from {CLIENTS} clients, p{percentile}", value)
 
 
+@pytest.mark.fault_case(1, 2)
+@pytest.mark.fault_system("transactions")
 @pytest.mark.requirement("TX-3", "TX-7", "TX-8", "ALL-14")
 def test_twenty_copies_at_once_are_accepted_once(deployed: Deployed) -> None:
     deployed.warm_up(20)

@@ -16,6 +16,8 @@ from tests.end_to_end.inbox import QUEUES
 from tests.end_to_end.payment_provider import webhook
 
 
+@pytest.mark.fault_case(34)
+@pytest.mark.fault_system("transactions")
 def test_an_emulator_that_is_killed_has_kept_all_that_it_had_answered(deployed: Deployed) -> None:
     accepted, routed = webhook(), webhook()
     assert deployed.provider.post(routed).status == 202
@@ -35,6 +37,8 @@ def test_an_emulator_that_is_killed_has_kept_all_that_it_had_answered(deployed: 
     assert message.queue == "payments-queue"
 
 
+@pytest.mark.fault_case(5, 36)
+@pytest.mark.fault_system("transactions")
 @pytest.mark.requirement("TX-7", "ALL-14")
 def test_a_recreated_mapping_delivers_the_backlog_and_sends_nothing_twice(deployed: Deployed) -> None:
     environment = deployed.environment
@@ -64,6 +68,8 @@ def paused(deployed: Deployed) -> Iterator[Deployed]:
     deployed.passes_a_webhook()
 
 
+@pytest.mark.fault_case(15, 18)
+@pytest.mark.fault_system("transactions")
 @pytest.mark.requirement("TX-7", "ALL-14")
 def test_the_sweep_routes_what_the_stream_never_did_and_the_stream_does_not_repeat_it(paused: Deployed) -> None:
     deployed = paused

@@ -121,6 +121,8 @@ def test_a_poisonous_item_is_reported_and_holds_up_nobody(pipeline: Pipeline, br
     assert pipeline.sqs.ids() == ["evt_1", "evt_3"]
 
 
+@pytest.mark.fault_case(6)
+@pytest.mark.fault_system("transactions")
 @pytest.mark.requirement("ALL-14")
 def test_a_crash_between_send_and_mark_makes_a_second_copy_with_the_same_message_id(pipeline: Pipeline):
     pipeline.accept("evt_1", "evt_2")
@@ -147,6 +149,8 @@ def test_an_item_that_is_gone_was_routed_and_has_expired(pipeline: Pipeline):
     assert pipeline.sqs.ids() == []
 
 
+@pytest.mark.fault_case(13)
+@pytest.mark.fault_system("transactions")
 def test_what_dynamodb_leaves_unprocessed_is_read_again(pipeline: Pipeline):
     pipeline.accept(*(f"evt_{number:02}" for number in range(30)))
     pipeline.dynamodb.left_unprocessed = 3
@@ -192,6 +196,8 @@ def test_an_index_that_lags_behind_makes_no_second_copy(pipeline: Pipeline):
     assert pipeline.sqs.ids() == ["evt_1"]
 
 
+@pytest.mark.fault_case(2)
+@pytest.mark.fault_system("transactions")
 @pytest.mark.requirement("ALL-14")
 def test_a_late_stream_and_a_sweep_at_the_same_time_send_one_copy(pipeline: Pipeline):
     pipeline.accept("evt_1")

@@ -70,6 +70,8 @@ def test_the_same_event_id_with_another_body_is_a_conflict(endpoint: Endpoint, c
     assert len(endpoint.dynamodb.stream) == 1
 
 
+@pytest.mark.fault_case(14)
+@pytest.mark.fault_system("transactions")
 @pytest.mark.requirement("TX-8", "ALL-14")
 def test_a_put_that_is_repeated_because_its_reply_was_lost_is_still_the_first_copy(endpoint: Endpoint):
     put_item = endpoint.dynamodb.put_item
@@ -185,12 +187,16 @@ def test_without_any_secret_the_sender_is_asked_to_come_back(endpoint: Endpoint)
     assert "field" not in answer.body
 
 
+@pytest.mark.fault_case(20, 22, 23)
+@pytest.mark.fault_system("transactions")
 @given(st.dictionaries(st.sampled_from(list(WEBHOOK)), JSON_VALUES) | JSON_VALUES)
 def test_no_json_value_ends_in_a_server_error(value: Any):
     body = WEBHOOK | value if isinstance(value, dict) else value
     assert Endpoint().post(json.dumps(body).encode()).status in {202, 400}
 
 
+@pytest.mark.fault_case(20, 22, 25)
+@pytest.mark.fault_system("transactions")
 @given(st.text(max_size=40))
 def test_no_raw_body_or_header_ends_in_a_server_error(text: str):
     assert Endpoint().post(text.encode("utf-8", "surrogatepass"), X_Webhook_Signature=text).status == 401
