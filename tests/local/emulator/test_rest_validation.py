@@ -1,5 +1,6 @@
 """Gap: a REST API validates by content type and names what is wrong."""
 
+import json
 from typing import Any
 
 import pytest
@@ -77,9 +78,16 @@ def test_a_wrong_value_is_refused_with_its_reason(api: RestApi, change: dict[str
     assert (answer.status, answer.json["error"]) == (400, f"[{message}]")
 
 
+def test_half_a_surrogate_pair_is_refused_as_any_wrong_value(api: RestApi) -> None:
+    answer = api.post(json.dumps(GOOD | {"transaction_type": "\ud800"}).encode())
+    assert answer.status == 400
+    assert 'instance value ("?") not found in enum' in answer.json["error"]
+
+
 def test_a_body_that_is_no_json_is_refused(api: RestApi) -> None:
     assert api.post(b"{").json["error"] == "[Unknown error parsing request body]"
     assert api.post(b"").status == 400
+    assert api.post(b"[" * 20_000 + b"]" * 20_000).json["error"] == "[Unknown error parsing request body]"
 
 
 def test_the_default_model_covers_content_types_without_a_model(api: RestApi, cloud: Cloud, plain_cloud: Cloud) -> None:

@@ -27,6 +27,7 @@ WRAPPED = (
 )
 PAYLOAD_LIMIT = 10 * 1024 * 1024
 JSON = "application/json"
+UNPARSABLE = b"{"
 ERROR_STRING = re.compile(rb"\$(?:\{context\.error\.validationErrorString\}|context\.error\.validationErrorString)")
 
 
@@ -43,16 +44,20 @@ def close(_: GapSettings) -> None:
         content_type = (api._header_ci(headers, "content-type") or JSON).split(";", 1)[0].strip()
         model = models.get(content_type) or models.get("$default")
         # The wrapped function falls back to the application/json model, so the chosen one is put there.
-        error = check(
-            {**method, "requestModels": {JSON: model} if model else {}}, api_id, request, headers, body, query
-        )
+        chosen = {**method, "requestModels": {JSON: model} if model else {}}
+        try:
+            error = check(chosen, api_id, request, headers, body, query)
+        except RecursionError:
+            # Nested deeper than Python's parser goes: refused like a body that can't be parsed.
+            error = check(chosen, api_id, request, headers, UNPARSABLE, query)
         if error is not None and error.response_type == "BAD_REQUEST_BODY":
             error.validation = _problems(api._model_schema(api_id, model), body)
         return error
 
     def responded(error: Any, request: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
         status, headers, body = respond(error, request)
-        text = json.dumps(getattr(error, "validation", ""), ensure_ascii=False)[1:-1].encode()
+        # Half a surrogate pair, which JSON's escapes can say, has no bytes in UTF-8.
+        text = json.dumps(getattr(error, "validation", ""), ensure_ascii=False)[1:-1].encode(errors="replace")
         return status, headers, ERROR_STRING.sub(lambda _: text, body)
 
     api._check_request_validation, api._gateway_error_response = checked, responded
@@ -62,6 +67,6 @@ def _problems(schema: Any, body: bytes | None) -> str:
     """The value of $context.error.validationErrorString."""
     try:
         document = json.loads(body or b"")
-    except ValueError:
+    except (ValueError, RecursionError):
         return "[Unknown error parsing request body]"
     return f"[{', '.join(messages(schema, document))}]"
