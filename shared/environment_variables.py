@@ -16,10 +16,12 @@ from shared.model import (
     OwnMetrics,
     Queue,
     SecretParameter,
+    System,
     Table,
     Topic,
 )
 from shared.model.use import Target
+from shared.naming import Naming
 from shared.scope import Scope
 
 
@@ -44,23 +46,35 @@ ADDRESSES: Mapping[type, Address] = {
 
 def environment_variables(scope: Scope, function: Function) -> dict[str, pulumi.Input[str]]:
     """Variables by name: one for each element used, beside those that every function has."""
+    settings = scope.settings
     variables: dict[str, pulumi.Input[str]] = {
-        "ENVIRONMENT": scope.settings.environment,
-        "SYSTEM": scope.system.name,
-        "LOG_LEVEL": scope.settings.log_level,
-        "POWERTOOLS_SERVICE_NAME": function.name,
-        # Metrics of two environments in one account must not add up.
-        "POWERTOOLS_METRICS_NAMESPACE": scope.naming.suffixed(scope.system.name),
+        **known_variables(scope.naming, settings.environment, settings.log_level, scope.system, function)
     }
-    if function.answers_within is not None:
-        variables["ANSWERS_WITHIN_SECONDS"] = str(function.answers_within)
     for element in filter(None, (reached(use.target) for use in function.uses)):
         name, value = _variable(scope, element)
         variables[name] = value
     return variables
 
 
+def known_variables(
+    naming: Naming, environment: str, log_level: str, system: System, function: Function
+) -> dict[str, str]:
+    """Variables whose values follow from descriptions and settings alone, with no element deployed."""
+    variables = {
+        "ENVIRONMENT": environment,
+        "SYSTEM": system.name,
+        "LOG_LEVEL": log_level,
+        "POWERTOOLS_SERVICE_NAME": function.name,
+        # Metrics of two environments in one account must not add up.
+        "POWERTOOLS_METRICS_NAMESPACE": naming.suffixed(system.name),
+    }
+    if function.answers_within is not None:
+        variables["ANSWERS_WITHIN_SECONDS"] = str(function.answers_within)
+    return variables
+
+
 def reached(target: Target) -> Element | None:
+    """The element whose address a function needs for a use; None where it needs none."""
     match target:
         case Index(table=table):
             return table

@@ -12,7 +12,7 @@ from botocore.config import Config
 
 from services.common.ciphertext import ciphertext_context
 from shared.contract import noun
-from shared.environment_variables import ADDRESSES, reached
+from shared.environment_variables import ADDRESSES, known_variables, reached
 from shared.model import (
     Bucket,
     Ciphertext,
@@ -84,10 +84,7 @@ class Account:
             "AWS_DEFAULT_REGION": NAMING.region,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
-            "ENVIRONMENT": ENVIRONMENT,
-            "SYSTEM": self.system.name,
-            "POWERTOOLS_SERVICE_NAME": function.name,
-            "POWERTOOLS_METRICS_NAMESPACE": NAMING.suffixed(self.system.name),
+            **known_variables(NAMING, ENVIRONMENT, "INFO", self.system, function),
             "POWERTOOLS_TRACE_DISABLED": "true",
         }
         for element in filter(None, (reached(use.target) for use in function.uses)):
