@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 # What is enforced is seen by waiting in vain: as many times as long as it took when it happened, within these bounds.
 TIMES = 5
-LEAST, MOST = 1.0, 4.0
+LEAST, MOST = 1.0, 8.0
 # How many of the last times count: a cold start is soon forgotten.
 REMEMBERED = 3
 

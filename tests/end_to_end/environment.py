@@ -21,7 +21,7 @@ from tests.end_to_end.checkout import Checkout
 
 SETTINGS = 'suffix: {suffix}\nallowedAccountIds: ["000000000000"]\ntags:\n  CostCenter: tests\n'
 ACCOUNT = "000000000000"
-TIME_LIMIT = 300
+TIME_LIMIT = 900
 
 
 @dataclass(frozen=True)
