@@ -19,6 +19,7 @@ from tests.faults.laboratory.faults import (
     KilledAfter,
     KilledBefore,
     LeftOut,
+    Meanwhile,
     ProcessKilledError,
     Refused,
     ReplyLost,
@@ -29,6 +30,7 @@ from tests.faults.laboratory.virtual_clock import VirtualClock
 
 REGION = "us-east-1"
 READ_TIMEOUT_S = 5
+A_MOMENT_S = 0.001
 # Parsing the services' models costs more than all else; they never change.
 MODELS = botocore.loaders.create_loader()
 DIVIDED = "left_out"
@@ -64,13 +66,13 @@ class Wire:
 
     @contextmanager
     def process(self, seconds: float) -> Iterator[None]:
-        """Calls from here on are a function's, which may run so long."""
-        self._dead = False
-        self._ends_at = self._clock.now().timestamp() + seconds
+        """Calls from here on are a function's, which may run so long; another's may come in between."""
+        before = self._dead, self._ends_at
+        self._dead, self._ends_at = False, self._clock.now().timestamp() + seconds
         try:
             yield
         finally:
-            self._ends_at = None
+            self._dead, self._ends_at = before
 
     def _send(self, event_name: str, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
         if self._ends_at is None:
@@ -92,8 +94,9 @@ class Wire:
             case KilledBefore():
                 self._die()
             case Slow(seconds):
-                self._clock.pass_by(seconds)
-                self._check_alive()
+                self._let_pass(seconds)
+            case Meanwhile(something):
+                something()
             case _:
                 pass
         answer = botocore_stubber(event_name, request)
@@ -106,9 +109,14 @@ class Wire:
                 pass
         return answer
 
-    def _time_out(self, request: AWSPreparedRequest) -> None:
-        self._clock.pass_by(READ_TIMEOUT_S)
+    def _let_pass(self, seconds: float) -> None:
+        # Lambda waits for nobody beyond the function's timeout.
+        left: float = self._ends_at - self._clock.now().timestamp()
+        self._clock.pass_by(min(seconds, left + A_MOMENT_S))
         self._check_alive()
+
+    def _time_out(self, request: AWSPreparedRequest) -> None:
+        self._let_pass(READ_TIMEOUT_S)
         raise ReadTimeoutError(endpoint_url=request.url)
 
     def _check_alive(self) -> None:
