@@ -283,12 +283,14 @@ def test_lines_that_are_no_trades_are_reported_and_the_others_counted(market: Ma
         b"AA\0PL,2026-11-21T09:00:01Z,1,1,1,",
         b"AA\xed\xa0\x80PL,2026-11-21T09:00:01Z,1,1,1,",
         b"AAPL,2026-11-21T09:00:01,1,1,1,",
-        b"AAPL,2026-11-21T09:00:01Z,1,1,1," + b"v" * 2**20,
     ]
+    # Nothing is wrong with it but its length.
+    long = b"AAPL,2026-11-21T09:00:01Z,1,1,1,," + b"n" * 2**20
     good = [b"AAPL,2026-11-21T09:00:02Z,10,1,2,", b"AAPL,1795251603,10,1,3,"]
     # With a byte order mark, as spreadsheets write it.
-    market.upload(b"\xef\xbb\xbf" + HEADER.encode() + b"\n".join([good[0], *bad, good[1]]))
-    assert market.refused_lines() == list(range(3, 3 + len(bad)))
+    header = b"\xef\xbb\xbf" + HEADER.strip().encode() + b",note"
+    market.upload(b"\n".join([header, good[0] + b",", *[line + b"," for line in bad], long, good[1] + b","]))
+    assert market.refused_lines() == list(range(3, 4 + len(bad)))
     assert [window["count"] for window in market.windows()] == [2]
 
 
