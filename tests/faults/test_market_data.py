@@ -125,8 +125,8 @@ def test_a_request_that_is_sent_again_counts_once(market: Market) -> None:
 @pytest.mark.fault_case(2)
 def test_twenty_copies_in_parallel_count_once_and_tell_of_one_event(market: Market) -> None:
     (message,) = market.messages(tick())
-    # Each has come as far as writing, and each computation as far as storing, when the next one begins.
-    process = Fault(Meanwhile(lambda: market.process(message)), "dynamodb.BatchWriteItem", first(19))
+    # Each has come as far as telling, and each computation as far as computing, when the next one begins.
+    process = Fault(Meanwhile(lambda: market.process(message)), "eventbridge.PutEvents", first(19))
     market.lab.wire.faults.append(process)
     assert market.process(message) == []
     assert process.looked_at == 20
@@ -138,6 +138,7 @@ def test_twenty_copies_in_parallel_count_once_and_tell_of_one_event(market: Mark
     assert compute.looked_at == 20
     assert market.trades() == 1
     assert [window["count"] for window in market.windows()] == [1]
+    # None had seen the mark of another.
     assert len(set(market.events())) == 1
 
 
