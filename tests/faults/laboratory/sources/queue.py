@@ -16,6 +16,8 @@ from tests.faults.laboratory.process import Process
 from tests.faults.laboratory.sources.source import Turbulence
 from tests.faults.laboratory.virtual_clock import VirtualClock
 
+# moto shows a message again only after its visibility timeout, and not at its end.
+A_MOMENT = timedelta(milliseconds=1)
 REPORTS_FAILURES = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 
 
@@ -30,7 +32,7 @@ class QueueSource:
         self._process = process
         self._clock = clock
         self._turbulence = turbulence
-        self._hidden_until: datetime | None = None
+        self._visible_again: list[datetime] = []
 
     def deliver(self) -> bool:
         batch = [] if self._process.disabled else self._receive()
@@ -45,13 +47,13 @@ class QueueSource:
         for message in done:
             self._account.sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
         if len(done) < len(batch):
-            self._hidden_until = self._clock.now() + timedelta(seconds=self._trigger.queue.visibility_timeout)
+            hidden = timedelta(seconds=self._trigger.queue.visibility_timeout)
+            self._visible_again.append(self._clock.now() + hidden + A_MOMENT)
         return True
 
     def next_due(self) -> datetime | None:
-        if self._hidden_until and self._hidden_until <= self._clock.now():
-            self._hidden_until = None
-        return self._hidden_until
+        self._visible_again = [instant for instant in self._visible_again if instant > self._clock.now()]
+        return min(self._visible_again, default=None)
 
     @property
     def _url(self) -> str:
