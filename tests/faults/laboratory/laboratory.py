@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from unittest import mock
 from uuid import uuid4
 
@@ -23,6 +23,8 @@ from tests.faults.laboratory.sources.stream import StreamSource
 from tests.faults.laboratory.virtual_clock import VirtualClock, virtual_time
 from tests.faults.laboratory.wire import Wire
 
+Outside = TypeVar("Outside")
+
 
 class Laboratory:
     """Functions, their sources and their account, as the system's description connects them."""
@@ -35,6 +37,7 @@ class Laboratory:
         self.invocations: dict[str, InvocationQueue] = {}
         self.schedules: list[ScheduleSource] = []
         self.streams: dict[str, StreamSource] = {}
+        self.surroundings = ExitStack()
         self._sources: list[Source] = []
         self._messages: dict[str, list[dict[str, Any]]] = {}
         self._turbulence = turbulence
@@ -47,6 +50,10 @@ class Laboratory:
             self._sources.append(queue)
             for trigger in function.triggers:
                 self._connect(trigger, process, queue)
+
+    def surround(self, outside: AbstractContextManager[Outside]) -> Outside:
+        """Puts something that AWS is not around the functions, until the laboratory closes."""
+        return self.surroundings.enter_context(outside)
 
     def call(self, function: str, event: Mapping[str, Any]) -> Result:
         """Invokes a function and waits for it, as a route does."""
@@ -144,4 +151,6 @@ def laboratory(
         wire = Wire(clock)
         account = Account(system, secrets)
         account.make()
-        yield Laboratory(account, wire, clock, turbulence)
+        lab = Laboratory(account, wire, clock, turbulence)
+        with lab.surroundings:
+            yield lab

@@ -59,6 +59,11 @@ class StreamSource:
         """As a mapping that was deleted and made again at the stream's horizon: it reads all of it once more."""
         self._iterator, self._waiting = None, []
 
+    def recreate_at_latest(self) -> None:
+        """As a mapping that was deleted and made again at the stream's end: what stands in it is never delivered."""
+        self._read()
+        self._waiting = []
+
     def redeliver(self, records: list[Record]) -> None:
         """Gives the function records that it has had."""
         self._waiting += records
