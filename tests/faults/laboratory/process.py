@@ -130,6 +130,10 @@ class Process:
         with self._wire.process(self.function.timeout):
             yield lambda event: self._module.handler(event, self._context(str(uuid4())))
 
+    def another(self) -> "Process":
+        """One more execution environment of the function, which knows nothing of this one."""
+        return Process(self.function, self._source, self._variables, self._wire, self._clock)
+
     def end(self) -> None:
         """Whatever the process knew is gone."""
         self._module = None

@@ -19,6 +19,7 @@ from tests.faults.laboratory.faults import (
     KilledAfter,
     KilledBefore,
     LeftOut,
+    Meanwhile,
     ProcessKilledError,
     Refused,
     ReplyLost,
@@ -64,13 +65,13 @@ class Wire:
 
     @contextmanager
     def process(self, seconds: float) -> Iterator[None]:
-        """Calls from here on are a function's, which may run so long."""
-        self._dead = False
-        self._ends_at = self._clock.now().timestamp() + seconds
+        """Calls from here on are a function's, which may run so long; another's may come in between."""
+        before = self._dead, self._ends_at
+        self._dead, self._ends_at = False, self._clock.now().timestamp() + seconds
         try:
             yield
         finally:
-            self._ends_at = None
+            self._dead, self._ends_at = before
 
     def _send(self, event_name: str, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
         if self._ends_at is None:
@@ -94,6 +95,8 @@ class Wire:
             case Slow(seconds):
                 self._clock.pass_by(seconds)
                 self._check_alive()
+            case Meanwhile(something):
+                something()
             case _:
                 pass
         answer = botocore_stubber(event_name, request)
