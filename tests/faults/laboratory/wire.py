@@ -30,6 +30,7 @@ from tests.faults.laboratory.virtual_clock import VirtualClock
 
 REGION = "us-east-1"
 READ_TIMEOUT_S = 5
+A_MOMENT_S = 0.001
 # Parsing the services' models costs more than all else; they never change.
 MODELS = botocore.loaders.create_loader()
 DIVIDED = "left_out"
@@ -93,8 +94,7 @@ class Wire:
             case KilledBefore():
                 self._die()
             case Slow(seconds):
-                self._clock.pass_by(seconds)
-                self._check_alive()
+                self._let_pass(seconds)
             case Meanwhile(something):
                 something()
             case _:
@@ -109,9 +109,14 @@ class Wire:
                 pass
         return answer
 
-    def _time_out(self, request: AWSPreparedRequest) -> None:
-        self._clock.pass_by(READ_TIMEOUT_S)
+    def _let_pass(self, seconds: float) -> None:
+        # Lambda waits for nobody beyond the function's timeout.
+        left: float = self._ends_at - self._clock.now().timestamp()
+        self._clock.pass_by(min(seconds, left + A_MOMENT_S))
         self._check_alive()
+
+    def _time_out(self, request: AWSPreparedRequest) -> None:
+        self._let_pass(READ_TIMEOUT_S)
         raise ReadTimeoutError(endpoint_url=request.url)
 
     def _check_alive(self) -> None:
