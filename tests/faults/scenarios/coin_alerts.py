@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from services.coin_alerts.domain.terms import TERMS
 from services.coin_alerts.system import crypto_alerts, price_alerts, price_watch, system
 from services.common.timestamp import utc_text
 from tests.faults.laboratory.account import NAMING
@@ -69,6 +70,7 @@ class CoinAlerts:
         self.exchange.first += [http_answer(503, retry_after="1")] * 4
         laboratory.surround(self.exchange.reached_by_all())
         for name, item in {"ed/lost": LOST, "flo/forged": FORGED, "gus/waiting": WAITING}.items():
+            self.write(laboratory, name, {term: item[term] for term in TERMS})
             self.write(laboratory, name, item)
         for coin in ("ADA", "DOGE"):
             registered = {"registered_at": {"S": utc_text(START - timedelta(hours=2))}}
@@ -77,7 +79,9 @@ class CoinAlerts:
         laboratory.streams[PROCESSOR].recreate_at_latest()
 
     def offer(self, laboratory: Laboratory, name: str) -> bool:
-        self.write(laboratory, name, ALERTS[name])
+        # Put again, it would be a new alert.
+        if not self.alert(laboratory, name):
+            self.write(laboratory, name, ALERTS[name])
         return True
 
     def write(self, laboratory: Laboratory, name: str, item: Item) -> None:

@@ -61,9 +61,6 @@ class PriceAlerts:
     # A price that failed comes again after five minutes; the pass runs every five, and sweeps what is older than two.
     heals_within = timedelta(minutes=11)
 
-    def __init__(self) -> None:
-        self._stamps: dict[str, str] = {}
-
     def prepare(self, laboratory: Laboratory) -> None:
         self.add_rule(laboratory, "risen", "BTC-USD", "above", "70000")
         self.add_rule(laboratory, "fallen", "ETH-USD", "below", "2000.10")
@@ -73,11 +70,11 @@ class PriceAlerts:
 
     def offer(self, laboratory: Laboratory, name: str) -> bool:
         if name == BELATED_RULE:
-            self.add_rule(laboratory, name, "BTC-USD", "above", "65000")
+            # Added again, it would be another rule.
+            if not self.rule(laboratory, name):
+                self.add_rule(laboratory, name, "BTC-USD", "above", "65000")
             return True
-        # Whoever sends again sends the same bytes under the same signature.
-        stamp = self._stamps.setdefault(name, str(int(laboratory.clock.now().timestamp())))
-        answer = self.post(laboratory, name, json.dumps(WEBHOOKS[name]).encode(), stamp).answer
+        answer = self.post(laboratory, name, json.dumps(WEBHOOKS[name]).encode()).answer
         return answer is not None and answer["statusCode"] == 202
 
     def post(
@@ -97,6 +94,11 @@ class PriceAlerts:
             laboratory.account.dynamodb, NAMING.name(alert_rules), clock=lambda: START, new_id=lambda: alert_id
         )
         rules.add(USER, symbol, direction, Decimal(threshold))
+
+    def rule(self, laboratory: Laboratory, alert_id: str) -> dict[str, Any]:
+        """The item as it stands; empty where there is none."""
+        key = {"userId": {"S": USER}, "alertId": {"S": alert_id}}
+        return laboratory.account.dynamodb.get_item(TableName=NAMING.name(alert_rules), Key=key).get("Item", {})
 
     def put_rule(self, laboratory: Laboratory, item: Mapping[str, Any]) -> None:
         laboratory.account.dynamodb.put_item(TableName=NAMING.name(alert_rules), Item=dict(item))
