@@ -55,7 +55,7 @@ class RuleEvaluation:
         for position, record in enumerate(records):
             message_id = str(record["messageId"])
             try:
-                update = parse_update(str(record["body"]))
+                update = parse_update(str(record.get("body")))
                 logger.set_correlation_id(update.correlation_id)
                 # The first is always begun, or a price could be handed on for ever.
                 late = position > 0 and context.get_remaining_time_in_millis() < TIME_TO_START_MS

@@ -103,6 +103,8 @@ class CoinAlerts:
 
     def outcome(self, laboratory: Laboratory) -> Outcome:
         state: dict[str, object] = {_name(item): _lasting(item) for item in laboratory.account.items(crypto_alerts)}
+        # One that was never written is one that was written as closed.
+        state["circuit"] = {"failures": {"N": "0"}, "open_until": {"NULL": True}}
         for item in laboratory.account.items(price_watch):
             lasting = {name: value for name, value in item.items() if name in ("failures", "open_until")}
             state[item["entry"]["S"]] = lasting or "watched"

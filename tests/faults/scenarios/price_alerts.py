@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from services.common.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-from services.common.timestamp import utc_text
+from services.common.timestamp import Clock, utc_text
 from services.price_alerts.domain.rule import Direction, armed_for
 from services.price_alerts.rules import Rules
 from services.price_alerts.system import alert_rules, price_alert_notifications, price_history, system
@@ -90,10 +90,12 @@ class PriceAlerts:
 
     def add_rule(self, laboratory: Laboratory, alert_id: str, symbol: str, direction: str, threshold: str) -> None:
         """As the app's backend does; armed at the start of time, so that its crossing has the same id in every run."""
-        rules = Rules(
-            laboratory.account.dynamodb, NAMING.name(alert_rules), clock=lambda: START, new_id=lambda: alert_id
-        )
+        rules = self.rules(laboratory, clock=lambda: START, new_id=lambda: alert_id)
         rules.add(USER, symbol, direction, Decimal(threshold))
+
+    def rules(self, laboratory: Laboratory, clock: Clock, new_id: Callable[[], str] = lambda: "unused") -> Rules:
+        """The app's backend."""
+        return Rules(laboratory.account.dynamodb, NAMING.name(alert_rules), clock, new_id)
 
     def rule(self, laboratory: Laboratory, alert_id: str) -> dict[str, Any]:
         """The item as it stands; empty where there is none."""

@@ -1,4 +1,4 @@
-"""An exchange that answers as it is told, in place of the connection's socket: http.client and all above it are real."""
+"""An exchange that answers as it is told, in place of a connection's socket: http.client and all above it are real."""
 
 import io
 import json
@@ -34,7 +34,11 @@ class StandInExchange:
     @contextmanager
     def reached_by_all(self) -> Iterator["StandInExchange"]:
         """Every HTTP connection is one to this exchange."""
-        with mock.patch.object(HTTPConnection, "connect", lambda connection: self._connect(connection)):
+
+        def connect(connection: HTTPConnection) -> None:
+            self._connect(connection)
+
+        with mock.patch.object(HTTPConnection, "connect", connect):
             yield self
 
     def answer(self, timeout: float) -> bytes:
