@@ -19,7 +19,7 @@ def test_an_input_that_comes_again_has_no_second_effect(kind: type[Scenario], la
     scenario = kind()
     with laboratory(scenario.system, scenario.secrets) as lab:
         first = run(scenario, lab)
-        lab.let_pass(**later)
+        lab.skip(**later)
         for name in scenario.inputs:
             scenario.offer(lab, name)
             lab.settle()
@@ -48,7 +48,7 @@ def test_a_stream_that_is_read_again_from_its_horizon_has_no_second_effect(kind:
     scenario = kind()
     with laboratory(scenario.system, scenario.secrets) as lab:
         run(scenario, lab)
-        lab.let_pass(hours=hours)
+        lab.skip(hours=hours)
         for stream in lab.streams.values():
             stream.recreate()
         lab.settle()
