@@ -4,6 +4,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 from services.coin_alerts.domain.terms import TERMS
@@ -65,6 +66,13 @@ class CoinAlerts:
 
     exchange: StandInExchange
 
+    def many(self, count: int) -> Sequence[str]:
+        return [f"user-{number}/many" for number in range(count)]
+
+    def disordered(self, names: list[str], random: Random) -> list[str]:
+        """Users know nothing of each other."""
+        return random.sample(names, len(names))
+
     def prepare(self, laboratory: Laboratory) -> None:
         self.exchange = StandInExchange(laboratory.clock, BTC="70000.10", ETH="1999.9", ADA="0.4")
         self.exchange.first += [http_answer(503, retry_after="1")] * 4
@@ -81,7 +89,7 @@ class CoinAlerts:
     def offer(self, laboratory: Laboratory, name: str) -> bool:
         # Put again, it would be a new alert.
         if not self.alert(laboratory, name):
-            self.write(laboratory, name, ALERTS[name])
+            self.write(laboratory, name, ALERTS.get(name) or _numbered(name))
         return True
 
     def write(self, laboratory: Laboratory, name: str, item: Item) -> None:
@@ -134,6 +142,12 @@ class CoinAlerts:
 
 
 DIFFERENT_EACH_RUN = ("correlation_id", "triggered_at")
+
+
+def _numbered(name: str) -> Item:
+    number = int(name.partition("/")[0].removeprefix("user-"))
+    coin, condition = ("BTC", "above") if number % 2 else ("ETH", "below")
+    return {"coinSymbol": {"S": coin}, "threshold": {"N": f"{69_000 - number}.5"}, "condition": {"S": condition}}
 
 
 def _key(name: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 from services.common.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
@@ -61,6 +62,13 @@ class PriceAlerts:
     # A price that failed comes again after five minutes; the pass runs every five, and sweeps what is older than two.
     heals_within = timedelta(minutes=11)
 
+    def many(self, count: int) -> Sequence[str]:
+        return [f"tick_{number}" for number in range(count)]
+
+    def disordered(self, names: list[str], random: Random) -> list[str]:
+        """Exchanges know nothing of each other, and a symbol's prices bear their time."""
+        return random.sample(names, len(names))
+
     def prepare(self, laboratory: Laboratory) -> None:
         self.add_rule(laboratory, "risen", "BTC-USD", "above", "70000")
         self.add_rule(laboratory, "fallen", "ETH-USD", "below", "2000.10")
@@ -70,11 +78,15 @@ class PriceAlerts:
 
     def offer(self, laboratory: Laboratory, name: str) -> bool:
         if name == BELATED_RULE:
-            # Added again, it would be another rule.
-            if not self.rule(laboratory, name):
-                self.add_rule(laboratory, name, "BTC-USD", "above", "65000")
+            self.add_once(laboratory, name, "BTC-USD", "above", "65000")
             return True
-        answer = self.post(laboratory, name, json.dumps(WEBHOOKS[name]).encode()).answer
+        exchange, webhook = name, WEBHOOKS.get(name)
+        if webhook is None:
+            number = int(name.removeprefix("tick_"))
+            symbol, direction = f"S{number}-USD", ("above", "below")[number % 2]
+            self.add_once(laboratory, name, symbol, direction, f"{number}.5")
+            exchange, webhook = "coinbase", WEBHOOKS["coinbase"] | {"product_id": symbol, "price": f"{number}.50"}
+        answer = self.post(laboratory, exchange, json.dumps(webhook).encode()).answer
         return answer is not None and answer["statusCode"] == 202
 
     def post(
@@ -92,6 +104,11 @@ class PriceAlerts:
         """As the app's backend does; armed at the start of time, so that its crossing has the same id in every run."""
         rules = self.rules(laboratory, clock=lambda: START, new_id=lambda: alert_id)
         rules.add(USER, symbol, direction, Decimal(threshold))
+
+    def add_once(self, laboratory: Laboratory, alert_id: str, symbol: str, direction: str, threshold: str) -> None:
+        """Added again, it would be another rule."""
+        if not self.rule(laboratory, alert_id):
+            self.add_rule(laboratory, alert_id, symbol, direction, threshold)
 
     def rules(self, laboratory: Laboratory, clock: Clock, new_id: Callable[[], str] = lambda: "unused") -> Rules:
         """The app's backend."""
