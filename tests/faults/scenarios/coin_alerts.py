@@ -104,6 +104,9 @@ class CoinAlerts:
             AttributeUpdates={term: {"Value": value, "Action": "PUT"} for term, value in terms.items()},
         )
 
+    def remove(self, laboratory: Laboratory, name: str) -> None:
+        laboratory.account.dynamodb.delete_item(TableName=NAMING.name(crypto_alerts), Key=_key(name))
+
     def alert(self, laboratory: Laboratory, name: str) -> dict[str, Any]:
         """The alert as it stands; empty where there is none."""
         answer = laboratory.account.dynamodb.get_item(TableName=NAMING.name(crypto_alerts), Key=_key(name))
