@@ -46,7 +46,7 @@ def update(price: str, symbol: str = "BTC-USD", observed_at: str = OBSERVED) -> 
     return json.dumps(body)
 
 
-POISON = (update("NaN"), update("1", "btc"), "null", "[]", "{}", "{" * 1000, "\0", '"\U0001f600"', " ")
+POISON = (update("NaN"), update("1", "btc"), "null", "[]", "{}", "{" * 1000, '"\U0001f600"', " ")
 
 
 def webhook(price: object = "70000", symbol: str = "BTC-USD", time: str | None = OBSERVED, **more: object) -> bytes:

@@ -282,6 +282,14 @@ def test_only_the_messages_that_failed_come_again(pipeline: Pipeline):
     assert len(pipeline.alerts()) == 1
 
 
+@pytest.mark.requirement("ALL-8", "ALL-14")
+def test_a_record_without_a_body_fails_alone(pipeline: Pipeline):
+    pipeline.rules.add("user", "BTC-USD", "above", "10")
+    records = [{"messageId": "empty"}, pipeline.record(pipeline.update_text("11"))]
+    assert pipeline.consume(records) == ["empty"]
+    assert len(pipeline.alerts()) == 1
+
+
 @pytest.mark.requirement("ALL-14")
 @pytest.mark.parametrize(
     "change",
