@@ -10,7 +10,7 @@ from tests.faults.laboratory.sources.source import Turbulence
 from tests.faults.scenarios.scenario import Outcome, Scenario
 
 # A sender that gets no 2xx sends again; so often suffices for every fault that passes.
-OFFERS = 8
+OFFERS = 16
 # What was put back may fail once more where deliveries go astray.
 REDRIVES = 5
 
