@@ -113,12 +113,18 @@ class CoinAlerts:
         return answer.get("Item", {})
 
     def outcome(self, laboratory: Laboratory) -> Outcome:
-        state: dict[str, object] = {_name(item): _lasting(item) for item in laboratory.account.items(crypto_alerts)}
+        alerts = laboratory.account.items(crypto_alerts)
+        state: dict[str, object] = {_name(item): _lasting(item) for item in alerts}
         # One that was never written is one that was written as closed.
         state["circuit"] = {"failures": {"N": "0"}, "open_until": {"NULL": True}}
+        armed = {str(item["armed_for"]["S"]).partition("#")[0] for item in alerts if "armed_for" in item}
         for item in laboratory.account.items(price_watch):
-            lasting = {name: value for name, value in item.items() if name in ("failures", "open_until")}
-            state[item["entry"]["S"]] = lasting or "watched"
+            entry = item["entry"]["S"]
+            if entry == "circuit":
+                state[entry] = {name: item[name] for name in ("failures", "open_until")}
+            # Nobody cares how long a coin is watched that no alert waits for, as long as it ends.
+            elif entry.removeprefix("coin#") in armed or item["registered_at"]["S"] < utc_text(START):
+                state[entry] = "watched"
         # An arming has an id that is another in every run: what matters is how many different ones an alert had.
         armings: defaultdict[str, list[str]] = defaultdict(list)
         messages: dict[str, object] = {}

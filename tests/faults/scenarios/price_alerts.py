@@ -78,7 +78,7 @@ class PriceAlerts:
 
     def offer(self, laboratory: Laboratory, name: str) -> bool:
         if name == BELATED_RULE:
-            self.add_once(laboratory, name, "BTC-USD", "above", "65000")
+            self.add_once(laboratory, name, "BTC-USD", "above", "70000.05")
             return True
         exchange, webhook = name, WEBHOOKS.get(name)
         if webhook is None:
