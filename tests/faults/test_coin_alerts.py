@@ -70,7 +70,7 @@ def recorded(lab: Laboratory) -> list[dict[str, Any]]:
 
 
 @pytest.mark.fault_case(1)
-def test_the_same_alert_written_twice_is_told_once(lab: Laboratory, exchange: StandInExchange):
+def test_the_same_alert_written_twice_is_told_once(lab: Laboratory, exchange: StandInExchange) -> None:
     for _ in range(2):
         write(lab, "ada/a")
     lab.settle()
@@ -81,7 +81,9 @@ def test_the_same_alert_written_twice_is_told_once(lab: Laboratory, exchange: St
 
 @pytest.mark.fault_case(2)
 @pytest.mark.parametrize("operation", ["dynamodb.UpdateItem", "dynamodb.Query"])
-def test_twenty_passes_at_once_trigger_each_alert_once(lab: Laboratory, exchange: StandInExchange, operation: str):
+def test_twenty_passes_at_once_trigger_each_alert_once(
+    lab: Laboratory, exchange: StandInExchange, operation: str
+) -> None:
     """Each is about to trigger, or to look whom to trigger, when the next comes in between."""
     for name in ("ada/a", "ben/b"):
         write(lab, name)
@@ -107,7 +109,7 @@ def test_twenty_passes_at_once_trigger_each_alert_once(lab: Laboratory, exchange
 
 
 @pytest.mark.fault_case(2)
-def test_of_twenty_judgements_of_one_record_at_once_one_counts(lab: Laboratory, exchange: StandInExchange):
+def test_of_twenty_judgements_of_one_record_at_once_one_counts(lab: Laboratory, exchange: StandInExchange) -> None:
     records = recorded(lab)
     left = [19]
 
@@ -131,7 +133,7 @@ def test_of_twenty_judgements_of_one_record_at_once_one_counts(lab: Laboratory, 
 
 
 @pytest.mark.fault_case(4)
-def test_a_record_twice_in_one_batch_and_in_two_is_told_once(lab: Laboratory, exchange: StandInExchange):
+def test_a_record_twice_in_one_batch_and_in_two_is_told_once(lab: Laboratory, exchange: StandInExchange) -> None:
     records = recorded(lab)
     write(lab, "ada/a")
     lab.let_pass(minutes=2)
@@ -146,7 +148,7 @@ def test_a_record_twice_in_one_batch_and_in_two_is_told_once(lab: Laboratory, ex
 @pytest.mark.parametrize("later", [{"hours": 1}, {"days": 3}, {"days": 30}], ids=str)
 def test_old_records_do_nothing_to_an_alert_with_new_terms(
     lab: Laboratory, exchange: StandInExchange, later: dict[str, float]
-):
+) -> None:
     records = recorded(lab)
     write(lab, "ada/a")
     lab.let_pass(minutes=2)
@@ -181,7 +183,7 @@ def poison(change: Mapping[str, Any], number: int, lab: Laboratory) -> dict[str,
 @pytest.mark.parametrize("place", range(3))
 def test_bisection_isolates_a_bad_record_and_the_dead_letter_says_which(
     lab: Laboratory, exchange: StandInExchange, place: int
-):
+) -> None:
     records = recorded(lab)
     names = ("ada/a", "ben/b")
     for name in names:
@@ -202,7 +204,7 @@ def test_bisection_isolates_a_bad_record_and_the_dead_letter_says_which(
 
 
 @pytest.mark.fault_case(9)
-def test_a_batch_of_bad_records_alone_is_dead_and_an_empty_one_is_done(lab: Laboratory):
+def test_a_batch_of_bad_records_alone_is_dead_and_an_empty_one_is_done(lab: Laboratory) -> None:
     lab.streams[PROCESSOR].redeliver([poison(change, number, lab) for number, change in enumerate(POISON.values())])
     lab.settle()
     assert len(lab.dead_letters()[DEAD_RECORDS]) == len(POISON)
@@ -212,7 +214,7 @@ def test_a_batch_of_bad_records_alone_is_dead_and_an_empty_one_is_done(lab: Labo
 @pytest.mark.fault_case(16)
 def test_an_alert_whose_record_is_dead_is_found_by_the_letter_and_judged_when_it_is_touched(
     lab: Laboratory, exchange: StandInExchange
-):
+) -> None:
     refused = Fault(Refused("InternalServerError", 500), "dynamodb.UpdateItem", always)
     lab.wire.faults.append(refused)
     write(lab, "ada/a")
@@ -236,7 +238,9 @@ def test_an_alert_whose_record_is_dead_is_found_by_the_letter_and_judged_when_it
 
 
 @pytest.mark.fault_case(12)
-def test_a_write_that_is_refused_otherwise_is_no_condition_that_was_false(lab: Laboratory, exchange: StandInExchange):
+def test_a_write_that_is_refused_otherwise_is_no_condition_that_was_false(
+    lab: Laboratory, exchange: StandInExchange
+) -> None:
     write(lab, "ada/a")
     lab.settle()
     lab.wire.faults.append(Fault(Refused("TransactionConflictException"), "dynamodb.UpdateItem", nth(1)))
@@ -248,7 +252,9 @@ def test_a_write_that_is_refused_otherwise_is_no_condition_that_was_false(lab: L
 
 
 @pytest.mark.fault_case(15)
-def test_an_alert_that_is_deleted_meanwhile_is_neither_told_nor_made_anew(lab: Laboratory, exchange: StandInExchange):
+def test_an_alert_that_is_deleted_meanwhile_is_neither_told_nor_made_anew(
+    lab: Laboratory, exchange: StandInExchange
+) -> None:
     for name in ("ada/before-it-is-armed", "ben/before-it-is-told"):
         write(lab, name)
         if name.startswith("ben"):
@@ -265,7 +271,7 @@ def test_an_alert_that_is_deleted_meanwhile_is_neither_told_nor_made_anew(lab: L
 @pytest.mark.fault_case(18)
 def test_what_cannot_be_published_after_its_trigger_is_told_once_when_it_can(
     lab: Laboratory, exchange: StandInExchange
-):
+) -> None:
     write(lab, "ada/a")
     lab.settle()
     down = Fault(Refused("InternalError", 500), "sns.PublishBatch", always)
@@ -280,7 +286,7 @@ def test_what_cannot_be_published_after_its_trigger_is_told_once_when_it_can(
 
 
 @pytest.mark.fault_case(18)
-def test_a_notification_that_was_refused_once_is_sent_once():
+def test_a_notification_that_was_refused_once_is_sent_once() -> None:
     expected, _ = undisturbed(CoinAlerts)
     outcome = with_faults(CoinAlerts, Fault(Refused("InternalError", 500), "sns.PublishBatch", first(5)))
     assert outcome == expected
@@ -304,7 +310,7 @@ GARBAGE = {
 @pytest.mark.parametrize("body", GARBAGE.values(), ids=GARBAGE)
 def test_garbage_of_the_exchange_triggers_nothing_is_noticed_and_is_over_when_it_is_over(
     lab: Laboratory, exchange: StandInExchange, body: bytes
-):
+) -> None:
     exchange.prices = {"BTC": "1"}
     exchange.first += [http_answer(200, body)] * 4
     write(lab, "ada/a")
@@ -321,7 +327,7 @@ def test_garbage_of_the_exchange_triggers_nothing_is_noticed_and_is_over_when_it
 @pytest.mark.fault_case(20)
 def test_entries_that_are_no_tickers_cost_the_others_nothing_and_of_two_prices_the_last_counts(
     lab: Laboratory, exchange: StandInExchange
-):
+) -> None:
     write(lab, "ada/a")
     # A byte order mark may be overlooked (RFC 8259, section 8.1).
     odd = b'\xef\xbb\xbf[null, [], 1, "BTCUSDT", {}, {"symbol": 1}, {"symbol": "BTCUSDT", "price": "1"},'
@@ -333,7 +339,7 @@ def test_entries_that_are_no_tickers_cost_the_others_nothing_and_of_two_prices_t
 
 
 @pytest.mark.fault_case(22)
-def test_ids_are_told_as_they_are_or_refused_and_never_confused(lab: Laboratory, exchange: StandInExchange):
+def test_ids_are_told_as_they_are_or_refused_and_never_confused(lab: Laboratory, exchange: StandInExchange) -> None:
     plain, refused = ("caf\u00e9/a", "cafe\u0301/a", "\U0001f600/\u05d0"), ("nul\0/a", "ada/line\n", "bidi\u202e/a")
     for name in plain + refused:
         write(lab, name)
@@ -374,7 +380,7 @@ NO_THRESHOLDS: tuple[Mapping[str, Any], ...] = (
 
 
 @pytest.mark.fault_case(23)
-def test_what_is_no_threshold_is_refused_with_its_reason(lab: Laboratory, exchange: StandInExchange):
+def test_what_is_no_threshold_is_refused_with_its_reason(lab: Laboratory, exchange: StandInExchange) -> None:
     for number, threshold in enumerate(NO_THRESHOLDS):
         write(lab, f"ada/{number}", threshold)
     write(lab, "ada/good")
@@ -410,7 +416,7 @@ NO_PRICES = (
 
 
 @pytest.mark.fault_case(23)
-def test_what_is_no_price_keeps_no_other_coin_from_its_own(lab: Laboratory, exchange: StandInExchange):
+def test_what_is_no_price_keeps_no_other_coin_from_its_own(lab: Laboratory, exchange: StandInExchange) -> None:
     write(lab, "ada/never", "1")
     write(lab, "ben/never", "1000000", "below")
     write(lab, "cy/waits", "1", coin="ETH")
@@ -437,7 +443,7 @@ def test_what_is_no_price_keeps_no_other_coin_from_its_own(lab: Laboratory, exch
 )
 def test_an_alert_triggers_one_tick_beyond_its_threshold_and_not_at_it(
     lab: Laboratory, exchange: StandInExchange, threshold: str, beyond: str
-):
+) -> None:
     write(lab, "ada/above", threshold)
     write(lab, "ben/below", {"S": beyond.strip('"')}, "below")
     for price, expected in ((threshold, {"ben/below": 1}), (beyond, {"ada/above": 1, "ben/below": 1})):
@@ -448,7 +454,7 @@ def test_an_alert_triggers_one_tick_beyond_its_threshold_and_not_at_it(
 
 
 @pytest.mark.fault_case(28)
-def test_a_price_that_flaps_is_told_once_for_each_arming(lab: Laboratory, exchange: StandInExchange):
+def test_a_price_that_flaps_is_told_once_for_each_arming(lab: Laboratory, exchange: StandInExchange) -> None:
     write(lab, "ada/a")
     for number in range(12):
         exchange.prices["BTC"] = ("69999.99", "70000.01")[number % 2]
@@ -461,7 +467,7 @@ def test_a_price_that_flaps_is_told_once_for_each_arming(lab: Laboratory, exchan
 
 
 @pytest.mark.fault_case(28, 30)
-def test_no_price_of_the_past_triggers_anything(lab: Laboratory, exchange: StandInExchange):
+def test_no_price_of_the_past_triggers_anything(lab: Laboratory, exchange: StandInExchange) -> None:
     write(lab, "ada/a", "80000")
     lab.let_pass(minutes=1)
     scenario.alter(lab, "ada/a", threshold={"N": "60000"})
@@ -495,7 +501,7 @@ def test_no_price_of_the_past_triggers_anything(lab: Laboratory, exchange: Stand
 )
 def test_an_exchange_that_fails_is_asked_again_within_20_seconds_noticed_and_forgiven(
     lab: Laboratory, exchange: StandInExchange, failure: bytes | OSError, asked: int
-):
+) -> None:
     write(lab, "ada/a")
     lab.settle()
     exchange.first += [failure] * asked
@@ -510,7 +516,7 @@ def test_an_exchange_that_fails_is_asked_again_within_20_seconds_noticed_and_for
 
 
 @pytest.mark.fault_case(30)
-def test_a_wait_of_minutes_is_waited_across_passes_and_processes(lab: Laboratory, exchange: StandInExchange):
+def test_a_wait_of_minutes_is_waited_across_passes_and_processes(lab: Laboratory, exchange: StandInExchange) -> None:
     write(lab, "ada/a")
     exchange.first.append(http_answer(429, retry_after="150"))
     for minute in range(1, 4):
@@ -524,7 +530,9 @@ def test_a_wait_of_minutes_is_waited_across_passes_and_processes(lab: Laboratory
 
 
 @pytest.mark.fault_case(30)
-def test_an_exchange_that_stays_down_is_left_alone_for_longer_and_longer(lab: Laboratory, exchange: StandInExchange):
+def test_an_exchange_that_stays_down_is_left_alone_for_longer_and_longer(
+    lab: Laboratory, exchange: StandInExchange
+) -> None:
     write(lab, "ada/a")
     exchange.first += [ConnectionRefusedError()] * 100
     lab.let_pass(minutes=31)
@@ -541,7 +549,7 @@ def test_an_exchange_that_stays_down_is_left_alone_for_longer_and_longer(lab: La
 @pytest.mark.parametrize(("ahead", "asked"), [(10, 1), (-10, 4)])
 def test_an_exchange_whose_clock_is_wrong_is_left_alone_as_it_says_and_hammered_never(
     lab: Laboratory, exchange: StandInExchange, ahead: int, asked: int
-):
+) -> None:
     write(lab, "ada/a")
     lab.settle()
     date = format_datetime(lab.clock.now() + timedelta(minutes=ahead, seconds=70), usegmt=True)
@@ -557,7 +565,7 @@ def test_an_exchange_whose_clock_is_wrong_is_left_alone_as_it_says_and_hammered_
 @pytest.mark.parametrize("function", [CHECKER, PROCESSOR])
 def test_a_worker_whose_clock_is_wrong_tells_nothing_twice_and_forgets_nothing(
     lab: Laboratory, exchange: StandInExchange, function: str, minutes: int
-):
+) -> None:
     invoke = lab.processes[function].invoke
 
     def skewed(event: Any, request_id: str) -> Any:
@@ -574,7 +582,9 @@ def test_a_worker_whose_clock_is_wrong_tells_nothing_twice_and_forgets_nothing(
 
 
 @pytest.mark.fault_case(32)
-def test_a_key_that_is_disabled_for_ten_minutes_is_noticed_and_delays_alone(lab: Laboratory, exchange: StandInExchange):
+def test_a_key_that_is_disabled_for_ten_minutes_is_noticed_and_delays_alone(
+    lab: Laboratory, exchange: StandInExchange
+) -> None:
     write(lab, "ada/a")
     disabled = Fault(Refused("DisabledException"), "kms.Decrypt", always)
     lab.wire.faults.append(disabled)

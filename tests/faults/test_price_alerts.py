@@ -102,7 +102,7 @@ def event(lab: Laboratory, body: bytes, **headers: str) -> dict[str, Any]:
 
 
 @pytest.mark.fault_case(1)
-def test_the_same_webhook_twice_is_one_observation_and_one_alert(lab: Laboratory):
+def test_the_same_webhook_twice_is_one_observation_and_one_alert(lab: Laboratory) -> None:
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "70000")
     stamp = str(int(lab.clock.now().timestamp()))
     undated = webhook("70001", time=None)
@@ -116,7 +116,7 @@ def test_the_same_webhook_twice_is_one_observation_and_one_alert(lab: Laboratory
 
 @pytest.mark.fault_case(2)
 @pytest.mark.parametrize("call", [3, 5, 6, 7], ids=["latest price", "firing", "alert", "mark"])
-def test_twenty_workers_with_one_price_at_once_make_one_alert(lab: Laboratory, call: int):
+def test_twenty_workers_with_one_price_at_once_make_one_alert(lab: Laboratory, call: int) -> None:
     """Each is about to make its n-th call when the next comes in between, as long as they have so many to make."""
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "70000")
     record = {"messageId": "copy", "body": update("70001")}
@@ -144,7 +144,7 @@ def test_twenty_workers_with_one_price_at_once_make_one_alert(lab: Laboratory, c
 @pytest.mark.parametrize("prices", [("70001", "70002"), ("70002", "70001")])
 def test_two_prices_of_one_instant_are_both_kept_and_in_either_order_the_same_is_the_latest(
     lab: Laboratory, prices: tuple[str, str]
-):
+) -> None:
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "70000")
     for price in prices:
         assert answered(lab, webhook(price)) == (202, None)
@@ -155,7 +155,7 @@ def test_two_prices_of_one_instant_are_both_kept_and_in_either_order_the_same_is
 
 
 @pytest.mark.fault_case(4)
-def test_a_message_twice_in_one_batch_and_in_two_makes_one_alert(lab: Laboratory):
+def test_a_message_twice_in_one_batch_and_in_two_makes_one_alert(lab: Laboratory) -> None:
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "70000")
     for _ in range(2):
         enqueue(lab, update("70001"), update("70001"))
@@ -168,7 +168,7 @@ def test_a_message_twice_in_one_batch_and_in_two_makes_one_alert(lab: Laboratory
 @pytest.mark.parametrize("later", [{"hours": 1}, {"days": 3}, {"days": 14}], ids=str)
 def test_a_price_delivered_again_late_changes_nothing_even_for_a_rule_that_is_armed_again(
     lab: Laboratory, later: dict[str, float]
-):
+) -> None:
     """As long as a dead-letter queue keeps it, which is the longest that a price can stay away."""
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "70000")
     enqueue(lab, update("70001"), update("69000", observed_at="2026-11-21T09:59:59Z"))
@@ -186,7 +186,9 @@ def test_a_price_delivered_again_late_changes_nothing_even_for_a_rule_that_is_ar
 
 @pytest.mark.fault_case(8)
 @pytest.mark.parametrize("place", range(3))
-def test_only_the_poison_of_a_batch_fails_and_is_dead_after_three_receives_as_it_came(lab: Laboratory, place: int):
+def test_only_the_poison_of_a_batch_fails_and_is_dead_after_three_receives_as_it_came(
+    lab: Laboratory, place: int
+) -> None:
     symbols = ["BTC-USD", "ETH-USD"]
     bodies = [update("2", symbol) for symbol in symbols]
     bodies.insert(place, POISON[0])
@@ -206,7 +208,7 @@ def test_only_the_poison_of_a_batch_fails_and_is_dead_after_three_receives_as_it
 
 
 @pytest.mark.fault_case(9)
-def test_a_batch_of_poison_alone_is_dead_and_an_empty_one_is_done(lab: Laboratory):
+def test_a_batch_of_poison_alone_is_dead_and_an_empty_one_is_done(lab: Laboratory) -> None:
     enqueue(lab, *POISON)
     lab.settle()
     assert sorted(letter["Body"] for letter in lab.dead_letters()["price-updates-dlq"]) == sorted(POISON)
@@ -215,7 +217,7 @@ def test_a_batch_of_poison_alone_is_dead_and_an_empty_one_is_done(lab: Laborator
 
 
 @pytest.mark.fault_case(10)
-def test_a_record_without_a_body_fails_alone_and_one_without_an_id_fails_its_batch(lab: Laboratory):
+def test_a_record_without_a_body_fails_alone_and_one_without_an_id_fails_its_batch(lab: Laboratory) -> None:
     """Nobody could say of what has no id that it failed: so all of the batch comes again."""
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "70000")
     good = {"messageId": "good", "body": update("70001")}
@@ -233,7 +235,7 @@ def test_a_record_without_a_body_fails_alone_and_one_without_an_id_fails_its_bat
     [(Refused("ProvisionedThroughputExceededException"), 5), (Refused("TransactionConflictException"), 1)],
     ids=["throttled", "in conflict"],
 )
-def test_no_other_error_is_taken_for_a_condition_that_was_false(refusal: Refused, attempts: int):
+def test_no_other_error_is_taken_for_a_condition_that_was_false(refusal: Refused, attempts: int) -> None:
     expected, _ = undisturbed(PriceAlerts)
     # Of the first price: is it the latest, who fires the rule, is its alert published.
     for number in (2, 3, 4):
@@ -243,7 +245,7 @@ def test_no_other_error_is_taken_for_a_condition_that_was_false(refusal: Refused
 
 @pytest.mark.fault_case(18)
 @pytest.mark.parametrize("refusal", [Refused("InternalError", 500), Refused("AuthorizationError", 403)], ids=str)
-def test_an_alert_that_cannot_be_published_after_its_rule_fired_is_swept_once(refusal: Refused):
+def test_an_alert_that_cannot_be_published_after_its_rule_fired_is_swept_once(refusal: Refused) -> None:
     expected, _ = undisturbed(PriceAlerts)
     # Of each kind all that the first price does in one invocation.
     outcome = with_faults(PriceAlerts, Fault(refusal, "sns.PublishBatch", first(5 if refusal.status == 500 else 1)))
@@ -252,7 +254,7 @@ def test_an_alert_that_cannot_be_published_after_its_rule_fired_is_swept_once(re
 
 
 @pytest.mark.fault_case(18)
-def test_a_price_that_the_queue_does_not_take_is_not_accepted(lab: Laboratory):
+def test_a_price_that_the_queue_does_not_take_is_not_accepted(lab: Laboratory) -> None:
     lab.wire.faults.append(Fault(Refused("InternalError", 500), "sqs.SendMessageBatch", first(2)))
     assert answered(lab, webhook()) == (503, None)
     assert not queued(lab)
@@ -272,7 +274,7 @@ def test_a_price_that_the_queue_does_not_take_is_not_accepted(lab: Laboratory):
         (11 * 2**20, 413),
     ],
 )
-def test_a_body_is_taken_up_to_64_kilobytes(lab: Laboratory, size: int, status: int):
+def test_a_body_is_taken_up_to_64_kilobytes(lab: Laboratory, size: int, status: int) -> None:
     body = webhook(note="")
     padded = body.replace(b'"note": ""', b'"note": "' + b"x" * (size - len(body)) + b'"')
     assert len(padded) == size
@@ -297,21 +299,21 @@ BAD_BODIES = {
 
 
 @pytest.mark.fault_case(20)
-def test_what_is_no_json_object_is_refused_and_nothing_is_queued(lab: Laboratory):
+def test_what_is_no_json_object_is_refused_and_nothing_is_queued(lab: Laboratory) -> None:
     for name, body in BAD_BODIES.items():
         assert answered_in_base64(lab, body) == (400, "body"), name
     assert not queued(lab)
 
 
 @pytest.mark.fault_case(20)
-def test_of_a_key_that_comes_twice_the_last_counts(lab: Laboratory):
+def test_of_a_key_that_comes_twice_the_last_counts(lab: Laboratory) -> None:
     assert answered(lab, webhook()[:-1] + b', "price": "2"}') == (202, None)
     (one,) = queued(lab)
     assert one["price"] == "2"
 
 
 @pytest.mark.fault_case(21)
-def test_a_body_in_base64_is_what_it_encodes_and_one_that_is_not_is_refused(lab: Laboratory):
+def test_a_body_in_base64_is_what_it_encodes_and_one_that_is_not_is_refused(lab: Laboratory) -> None:
     body = webhook()
     told = event(lab, body) | {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     assert lab.call(INGESTION, told).answer["statusCode"] == 202
@@ -326,7 +328,7 @@ def test_a_body_in_base64_is_what_it_encodes_and_one_that_is_not_is_refused(lab:
 @pytest.mark.parametrize("case", [str.upper, str.lower])
 def test_headers_count_in_any_case_and_from_either_map(
     lab: Laboratory, absent: dict[str, None], case: Callable[[str], str]
-):
+) -> None:
     told = event(lab, webhook())
     for name in ("headers", "multiValueHeaders"):
         told[name] = {case(header): value for header, value in told[name].items()}
@@ -334,7 +336,7 @@ def test_headers_count_in_any_case_and_from_either_map(
 
 
 @pytest.mark.fault_case(21, 25)
-def test_without_any_headers_nobody_is_authentic(lab: Laboratory):
+def test_without_any_headers_nobody_is_authentic(lab: Laboratory) -> None:
     told = event(lab, webhook()) | {"headers": None, "multiValueHeaders": None}
     for body in (told, told | {"body": None}):
         answer = lab.call(INGESTION, body).answer
@@ -354,7 +356,7 @@ ODD_SYMBOLS = (
 
 
 @pytest.mark.fault_case(22)
-def test_a_symbol_of_other_letters_is_refused(lab: Laboratory):
+def test_a_symbol_of_other_letters_is_refused(lab: Laboratory) -> None:
     for symbol in ODD_SYMBOLS:
         # A lone surrogate is no text, neither in UTF-8 nor in an escape: then all of the body is refused.
         field = "body" if "\ud800" in symbol else "product_id"
@@ -365,7 +367,7 @@ def test_a_symbol_of_other_letters_is_refused(lab: Laboratory):
 
 
 @pytest.mark.fault_case(22)
-def test_text_that_nobody_reads_keeps_no_price_out_and_goes_nowhere(lab: Laboratory):
+def test_text_that_nobody_reads_keeps_no_price_out_and_goes_nowhere(lab: Laboratory) -> None:
     assert answered(lab, webhook(note="e\u0301 \u00e9 \U0001f600 \0 \uffff")) == (202, None)
     odd = {"X-Correlation-Id": "\U0001f600\0"}
     assert answered(lab, webhook(), **odd) == (202, None)
@@ -400,7 +402,7 @@ NO_PRICES = (
 
 
 @pytest.mark.fault_case(23)
-def test_what_is_no_price_is_refused_by_name(lab: Laboratory):
+def test_what_is_no_price_is_refused_by_name(lab: Laboratory) -> None:
     for price, field in NO_PRICES:
         body = webhook("PRICE").replace(b'"PRICE"', price.encode())
         assert answered(lab, body) == (400, field), price
@@ -420,7 +422,7 @@ def test_what_is_no_price_is_refused_by_name(lab: Laboratory):
         ("1E3", "1000"),
     ],
 )
-def test_a_price_keeps_its_digits_to_the_last(lab: Laboratory, sent: str, kept: str):
+def test_a_price_keeps_its_digits_to_the_last(lab: Laboratory, sent: str, kept: str) -> None:
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "0")
     assert answered(lab, webhook("PRICE").replace(b'"PRICE"', sent.encode())) == (202, None)
     lab.settle()
@@ -439,7 +441,9 @@ def test_a_price_keeps_its_digits_to_the_last(lab: Laboratory, sent: str, kept: 
         ("0.300000000000000001", "0.3", "0.300000000000000001"),
     ],
 )
-def test_a_rule_fires_at_its_threshold_and_not_one_tick_before(lab: Laboratory, threshold: str, below: str, at: str):
+def test_a_rule_fires_at_its_threshold_and_not_one_tick_before(
+    lab: Laboratory, threshold: str, below: str, at: str
+) -> None:
     scenario.add_rule(lab, "risen", "BTC-USD", "above", threshold)
     for number, price in enumerate((below, at)):
         assert not fired(lab)
@@ -455,7 +459,7 @@ def test_a_rule_fires_at_its_threshold_and_not_one_tick_before(lab: Laboratory, 
 
 
 @pytest.mark.fault_case(24)
-def test_random_prices_fire_exactly_the_rules_that_exact_numbers_say(lab: Laboratory):
+def test_random_prices_fire_exactly_the_rules_that_exact_numbers_say(lab: Laboratory) -> None:
     random = Random(7)  # noqa: S311 - to be the same in every run
     thresholds = [Decimal(random.randrange(10**12)).scaleb(-6) for _ in range(20)]
     for number, threshold in enumerate(thresholds):
@@ -471,7 +475,7 @@ def test_random_prices_fire_exactly_the_rules_that_exact_numbers_say(lab: Labora
 
 
 @pytest.mark.fault_case(28)
-def test_a_price_that_flaps_fires_once_for_each_arming(lab: Laboratory):
+def test_a_price_that_flaps_fires_once_for_each_arming(lab: Laboratory) -> None:
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "70000")
     for second in range(20):
         observed = f"2026-11-21T10:00:{second:02}Z"
@@ -486,7 +490,7 @@ def test_a_price_that_flaps_fires_once_for_each_arming(lab: Laboratory):
 
 
 @pytest.mark.fault_case(29)
-def test_late_and_repeated_ticks_are_history_and_the_latest_stays(lab: Laboratory):
+def test_late_and_repeated_ticks_are_history_and_the_latest_stays(lab: Laboratory) -> None:
     scenario.add_rule(lab, "fallen", "BTC-USD", "below", "1")
     seconds = [5, 3, 5, 1, 3, 4]
     enqueue(lab, *(update(f"7000{second}", observed_at=f"2026-11-21T09:59:0{second}Z") for second in seconds))
@@ -496,7 +500,7 @@ def test_late_and_repeated_ticks_are_history_and_the_latest_stays(lab: Laborator
 
 
 @pytest.mark.fault_case(29)
-def test_a_batch_pass_without_any_price_queues_and_sends_nothing(lab: Laboratory):
+def test_a_batch_pass_without_any_price_queues_and_sends_nothing(lab: Laboratory) -> None:
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "1")
     lab.let_pass(minutes=5)
     assert set(lab.wire.calls) == {"dynamodb.Query"}
@@ -534,7 +538,7 @@ def _stamped(stamp: str, body: bytes) -> dict[str, str | None]:
 
 
 @pytest.mark.fault_case(25, 27)
-def test_a_signature_counts_for_its_bytes_and_300_seconds(lab: Laboratory):
+def test_a_signature_counts_for_its_bytes_and_300_seconds(lab: Laboratory) -> None:
     body = webhook()
     for name, change, expected in signed_otherwise():
         status, field = answered(lab, body, **change(str(int(START.timestamp())), body))
@@ -544,7 +548,7 @@ def test_a_signature_counts_for_its_bytes_and_300_seconds(lab: Laboratory):
 
 
 @pytest.mark.fault_case(25)
-def test_a_replay_within_the_window_is_the_same_observation_and_beyond_it_is_refused(lab: Laboratory):
+def test_a_replay_within_the_window_is_the_same_observation_and_beyond_it_is_refused(lab: Laboratory) -> None:
     scenario.add_rule(lab, "rule", "BTC-USD", "above", "70000")
     body, stamp = webhook("70001", time=None), str(int(START.timestamp()))
     for seconds, status in ((0, 202), (299, 202), (2, 401)):
@@ -561,7 +565,7 @@ def test_a_replay_within_the_window_is_the_same_observation_and_beyond_it_is_ref
     [(["coinbase-secret"], 202, 401), (["new", "coinbase-secret"], 202, 202), (["new"], 401, 202)],
     ids=["before", "overlap", "after"],
 )
-def test_during_a_rotation_both_secrets_count(secrets: list[str], old: int, new: int):
+def test_during_a_rotation_both_secrets_count(secrets: list[str], old: int, new: int) -> None:
     document = json.dumps({"coinbase": {"webhook_secrets": secrets}})
     with laboratory(PriceAlerts.system, {"exchange-credentials": document}) as lab:
         body, stamp = webhook(), str(int(START.timestamp()))
@@ -572,7 +576,7 @@ def test_during_a_rotation_both_secrets_count(secrets: list[str], old: int, new:
 
 @pytest.mark.fault_case(27)
 @pytest.mark.parametrize("minutes", [-10, 10])
-def test_a_sender_whose_clock_is_wrong_is_told_so(lab: Laboratory, minutes: int):
+def test_a_sender_whose_clock_is_wrong_is_told_so(lab: Laboratory, minutes: int) -> None:
     body = webhook()
     with lab.clock.skewed(minutes=minutes):
         told = event(lab, body)
@@ -595,7 +599,7 @@ NO_INSTANTS = (
 
 
 @pytest.mark.fault_case(27)
-def test_an_instant_without_a_zone_or_of_another_form_is_refused(lab: Laboratory):
+def test_an_instant_without_a_zone_or_of_another_form_is_refused(lab: Laboratory) -> None:
     for time in NO_INSTANTS:
         status, field = answered(lab, json.dumps(json.loads(webhook()) | {"time": time}).encode())
         assert (status, field) in ((400, "time"), (400, "timestamp")), time
@@ -603,7 +607,7 @@ def test_an_instant_without_a_zone_or_of_another_form_is_refused(lab: Laboratory
 
 
 @pytest.mark.fault_case(27)
-def test_binance_speaks_milliseconds_or_microseconds_and_never_seconds():
+def test_binance_speaks_milliseconds_or_microseconds_and_never_seconds() -> None:
     secrets = {"exchange-credentials": json.dumps({"binance": {"webhook_secrets": ["coinbase-secret"]}})}
     with laboratory(PriceAlerts.system, secrets) as lab:
         for instant, status in ((1795255200, 400), (1795255200000, 202), (1795255200000000, 202)):
@@ -618,7 +622,7 @@ def test_binance_speaks_milliseconds_or_microseconds_and_never_seconds():
 
 
 @pytest.mark.fault_case(32)
-def test_a_key_that_is_disabled_for_ten_minutes_delays_and_loses_nothing(lab: Laboratory):
+def test_a_key_that_is_disabled_for_ten_minutes_delays_and_loses_nothing(lab: Laboratory) -> None:
     expected, _ = undisturbed(PriceAlerts)
     until = lab.clock.now().timestamp() + 600
 
