@@ -20,7 +20,7 @@ from tests.faults.laboratory.virtual_clock import START
 from tests.faults.scenarios.proxy_event import proxy_event
 from tests.faults.scenarios.scenario import Message, Outcome
 
-SECRETS = {"coinbase": "coinbase-secret", "kraken": "kraken-secret", "gemini": "gemini-secret"}
+SECRETS = {name: f"{name}-secret" for name in ("coinbase", "kraken", "binance", "bitstamp", "gemini")}
 USER = "ada"
 BELATED_RULE = "belated-rule"
 OBSERVED = "2026-11-21T09:59:58.500Z"
