@@ -51,13 +51,20 @@ class Slow:
 
 
 @dataclass(frozen=True)
+class Meanwhile:
+    """Something else happens before the call has its effect, such as another invocation."""
+
+    happens: Callable[[], object]
+
+
+@dataclass(frozen=True)
 class LeftOut:
     """A batch call does only what the choice keeps, told each entry's place; the answer says what it left out."""
 
     keep: Callable[[int], bool]
 
 
-Effect = Refused | TimedOut | ReplyLost | KilledBefore | KilledAfter | Slow | LeftOut
+Effect = Refused | TimedOut | ReplyLost | KilledBefore | KilledAfter | Slow | Meanwhile | LeftOut
 
 
 def first(count: int) -> Turn:

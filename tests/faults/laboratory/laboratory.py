@@ -75,8 +75,8 @@ class Laboratory:
             if self._deliver(*self.schedules):
                 continue
             due = [instant for instant in (source.next_due() for source in self._sources) if instant]
-            coming = min([*due, *(schedule.next_tick for schedule in self.schedules)], default=end)
-            if coming > end:
+            coming = min([*due, *(schedule.next_tick for schedule in self.schedules)], default=None)
+            if coming is None or coming > end:
                 self.clock.pass_until(end)
                 return
             self.clock.pass_until(coming)

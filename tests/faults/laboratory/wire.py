@@ -19,6 +19,7 @@ from tests.faults.laboratory.faults import (
     KilledAfter,
     KilledBefore,
     LeftOut,
+    Meanwhile,
     ProcessKilledError,
     Refused,
     ReplyLost,
@@ -64,13 +65,14 @@ class Wire:
 
     @contextmanager
     def process(self, seconds: float) -> Iterator[None]:
-        """Calls from here on are a function's, which may run so long."""
+        """Calls from here on are a function's, which may run so long, be it amid those of another."""
+        outer = self._ends_at, self._dead
         self._dead = False
         self._ends_at = self._clock.now().timestamp() + seconds
         try:
             yield
         finally:
-            self._ends_at = None
+            self._ends_at, self._dead = outer
 
     def _send(self, event_name: str, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
         if self._ends_at is None:
@@ -94,6 +96,8 @@ class Wire:
             case Slow(seconds):
                 self._clock.pass_by(seconds)
                 self._check_alive()
+            case Meanwhile(happens):
+                happens()
             case _:
                 pass
         answer = botocore_stubber(event_name, request)

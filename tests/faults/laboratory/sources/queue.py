@@ -45,7 +45,9 @@ class QueueSource:
         for message in done:
             self._account.sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
         if len(done) < len(batch):
-            self._hidden_until = self._clock.now() + timedelta(seconds=self._trigger.queue.visibility_timeout)
+            timeout = timedelta(seconds=self._trigger.queue.visibility_timeout)
+            # Behind it, not at it.
+            self._hidden_until = self._clock.now() + timeout + timedelta(milliseconds=1)
         return True
 
     def next_due(self) -> datetime | None:

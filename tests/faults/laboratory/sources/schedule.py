@@ -6,8 +6,10 @@ order).
 """
 
 import json
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote_plus
 
 from shared.model import OnEvent, OnObjectCreated, OnSchedule
 from tests.faults.laboratory.account import NAMING, Account
@@ -72,15 +74,26 @@ class ObjectSource:
         self._account = account
         self._trigger = trigger
         self._invocations = invocations
+        self._told: Counter[str] = Counter()
 
     def deliver(self) -> bool:
         told = self._account.drained(f"{self._trigger.bucket.name}-created")
         for message in told:
             event = json.loads(message["Body"])
-            keys = [record["s3"]["object"]["key"] for record in event.get("Records", [])]
-            if any(key.endswith(self._trigger.suffixes or "") for key in keys):
+            objects = [record["s3"]["object"] for record in event.get("Records", [])]
+            for described in objects:
+                described["versionId"] = self._version(unquote_plus(described["key"]))
+            if any(described["key"].endswith(self._trigger.suffixes or "") for described in objects):
                 self._invocations.accept(event)
         return bool(told)
+
+    def _version(self, key: str) -> str:
+        """The version that the next notification of the key is of, which moto does not tell."""
+        bucket = NAMING.name(self._trigger.bucket)
+        listed = self._account.s3.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]
+        oldest_first = [version["VersionId"] for version in reversed(listed) if version["Key"] == key]
+        self._told[key] += 1
+        return oldest_first[self._told[key] - 1]
 
     def next_due(self) -> datetime | None:
         return None

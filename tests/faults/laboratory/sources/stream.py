@@ -55,6 +55,11 @@ class StreamSource:
     def next_due(self) -> datetime | None:
         return None
 
+    def peek(self) -> list[Record]:
+        """The records that wait for the function."""
+        self._waiting += self._read()
+        return list(self._waiting)
+
     def recreate(self) -> None:
         """As a mapping that was deleted and made again at the stream's horizon: it reads all of it once more."""
         self._iterator, self._waiting = None, []
