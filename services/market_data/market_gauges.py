@@ -26,4 +26,4 @@ class MarketGauges:
                 MetricData=[{"MetricName": name, "Value": value, "Unit": "Count"} for name, value in gauges.items()],
             )
         except (ClientError, BotoCoreError) as error:
-            logger.warning("gauges not put", extra={"reason": str(error)})
+            logger.error("gauges not put", extra={"reason": str(error)})

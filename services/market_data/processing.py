@@ -1,9 +1,16 @@
-"""Processing: trades are written, then their windows touched, then that is made known; each step may be repeated."""
+"""Processing: trades are written, then their windows touched, then that is made known, then the message is marked.
+
+Each step may be repeated; a message that is marked is made known no more.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from services.common.batch_read import UnreadError
 from services.common.invalid_input import InvalidInputError
 from services.common.json_body import parse_object
 from services.common.telemetry import logger
@@ -55,22 +62,29 @@ class Processing:
         # After the trades: whoever sees the mark must see them, too.
         touches = self.table.touch({window for message in written for window in message.windows}, now)
         self.table.register({tick.symbol for message in written for tick in message.ticks}, now)
-        known = self._make_known(written, touches)
+        known = self._make_known(written, touches, now)
         failed |= {m.receipt for m in messages if m.receipt not in known}
         late = sum(touches[tick.symbol, window_of(tick.instant)] is Touch.CLOSED for m in written for tick in m.ticks)
         return Processed(frozenset(failed), sum(len(m.ticks) for m in messages if m.receipt in known), late)
 
-    def _make_known(self, messages: list[Message], touches: Mapping[Window, Touch]) -> set[str]:
-        """The receipts of the messages all of whose windows are touched and made known."""
+    def _make_known(self, messages: list[Message], touches: Mapping[Window, Touch], now: datetime) -> set[str]:
+        """The receipts of the messages all of whose windows are touched and made known, now or by an earlier copy."""
         touched = [m for m in messages if all(touches[window] is not Touch.FAILED for window in m.windows)]
+        try:
+            already = self.table.known({m.message_id for m in touched})
+        except (ClientError, BotoCoreError, UnreadError) as error:
+            logger.error("windows not made known", extra={"messages": len(touched), "reason": str(error)})
+            return set()
+        # Copies touch their windows again, and leave these to the schedule.
         events: dict[str, list[TouchedWindows]] = {
-            m.receipt: list(touched_windows(m.message_id, (w for w in m.windows if touches[w] is Touch.DONE)))
+            m.message_id: list(touched_windows(m.message_id, (w for w in m.windows if touches[w] is Touch.DONE)))
             for m in touched
+            if m.message_id not in already
         }
         put = self.events.put(event for of_message in events.values() for event in of_message)
-        return {
-            receipt for receipt, of_message in events.items() if all(event.message_id in put for event in of_message)
-        }
+        newly = {cause for cause, of_message in events.items() if all(event.message_id in put for event in of_message)}
+        self.table.remember(newly, now)
+        return {m.receipt for m in touched if m.message_id in already | newly}
 
 
 def _messages(records: Sequence[Mapping[str, Any]]) -> tuple[list[Message], set[str]]:

@@ -6,6 +6,7 @@
 | an aggregate         | the symbol and `#5m`             | the window's first Unix second                  |
 | an active symbol     | `#active`                        | a hash of the symbol, whose name is `name`      |
 | an object's progress | `#ingestion#<version id>#<key>`  | 0                                               |
+| a message made known | `#known#<message id>`            | 0                                               |
 
 No symbol has a `#`, so that none is ever taken for another.
 """
@@ -14,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 ACTIVE = "#active"
+KNOWN = "#known#"
 # The most that a number of DynamoDB keeps exactly.
 _NUMBERS = 10**38
 
@@ -46,6 +48,16 @@ def active_key(symbol: str) -> dict[str, Any]:
 def progress_key(object_key: str, version_id: str) -> dict[str, Any]:
     """The key of an object's progress."""
     return _key(f"#ingestion#{version_id}#{object_key}", 0)
+
+
+def known_key(message_id: str) -> dict[str, Any]:
+    """The key of a message whose windows have been made known."""
+    return _key(f"{KNOWN}{message_id}", 0)
+
+
+def known_message(partition: str) -> str:
+    """The id of the message whose mark stands in a partition."""
+    return partition.removeprefix(KNOWN)
 
 
 def _key(symbol: str, timestamp: int) -> dict[str, Any]:

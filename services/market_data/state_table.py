@@ -9,12 +9,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from services.common.amount import plain
 from services.common.aws_errors import condition_failed
+from services.common.batch_read import read_items
 from services.common.shards import shard_of
 from services.common.telemetry import logger
 from services.common.timestamp import utc_text
 from services.common.workers import Workers
 from services.market_data.domain.tick import Tick
-from services.market_data.state_keys import active_key, aggregate_key, tick_key
+from services.market_data.state_keys import active_key, aggregate_key, known_key, known_message, tick_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -75,7 +76,17 @@ class StateTable:
                 lambda symbol: self._register(symbol, now), [s for s in symbols if known.get(s, 0) < fresh]
             )
         except (ClientError, BotoCoreError) as error:
-            logger.warning("symbols not registered as active", extra={"reason": str(error)})
+            logger.error("symbols not registered as active", extra={"reason": str(error)})
+
+    def known(self, message_ids: Collection[str]) -> set[str]:
+        """Those of at most 100 messages whose windows have been made known; UnreadError or botocore's errors."""
+        keys = [known_key(message_id) for message_id in set(message_ids)]
+        items = read_items(self._client, self._table, keys, consistent=True) if keys else ()
+        return {known_message(str(item["symbol"]["S"])) for item in items}
+
+    def remember(self, message_ids: Collection[str], now: datetime) -> None:
+        """Keeps that messages' windows have been made known, until these have closed; a failure is logged."""
+        self._workers.map(lambda message_id: self._remember(message_id, now), message_ids)
 
     def _write(self, items: list[dict[str, Any]]) -> set[TickId]:
         requests: Any = [{"PutRequest": {"Item": item}} for item in items]
@@ -119,6 +130,14 @@ class StateTable:
         except BotoCoreError as error:
             return _failed(window, error)
         return Touch.DONE
+
+    def _remember(self, message_id: str, now: datetime) -> None:
+        item = known_key(message_id) | {"expires_at": {"N": _seconds(now + TICKS_KEPT)}}
+        try:
+            self._client.put_item(TableName=self._table, Item=item)
+        except (ClientError, BotoCoreError) as error:
+            # A copy of the message is made known again, which its consumers can tell; the message itself is done.
+            logger.error("message not marked as known", extra={"message_id": message_id, "reason": str(error)})
 
     def _registered(self, symbols: Collection[str]) -> Iterator[Mapping[str, Any]]:
         keys = [active_key(symbol) for symbol in symbols]

@@ -1,3 +1,4 @@
+import io
 import json
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.market_data.domain.touched_windows import parse_touched_windows, touched_windows
 from services.market_data.domain.window import SECONDS
-from services.market_data.state_keys import ACTIVE
+from services.market_data.state_keys import ACTIVE, KNOWN
 from services.market_data.state_table import AGGREGATES_KEPT, TICKS_KEPT, WINDOW_OPEN
 from tests.unit.services.fakes import THROTTLED, TIMED_OUT
 from tests.unit.services.market_data.market import MIDNIGHT, Market, records, tick
@@ -56,18 +57,47 @@ def test_a_trade_for_a_window_that_has_closed_is_counted_and_not_added_to_what_i
 
 
 @pytest.mark.requirement("ALL-14")
-def test_a_message_that_comes_again_changes_nothing_and_its_events_are_the_same(market: Market):
+def test_a_message_that_comes_again_changes_nothing_and_is_made_known_no_more(market: Market):
     market.process([tick(1), tick(2)])
-    trades, (first,) = market.state.of("A"), market.bus.entries
-    market.process([tick(1), tick(2)])
-    assert market.state.of("A") == trades
-    assert market.bus.entries == [first, first]
+    trades, events = market.state.of("A"), list(market.bus.entries)
+    assert len(events) == 1
+    market.clock.advance(days=28)
+    assert market.process([tick(1), tick(2)]).failed == frozenset()
+    assert [item["price"] for item in market.state.of("A").values()] == [item["price"] for item in trades.values()]
+    assert market.bus.entries == events
+    market.clock.advance(minutes=2)
+    assert market.sweep().windows == 1
 
 
 @pytest.mark.requirement("ALL-14")
-def test_copies_within_one_batch_are_written_once(market: Market):
+def test_a_message_that_was_not_marked_is_made_known_again_by_the_same_event(market: Market, log: io.StringIO):
+    # The symbol's registration comes first.
+    market.state.fail("put_item", None, THROTTLED)
+    assert market.process([tick(1)]).failed == frozenset()
+    assert "message not marked as known" in log.getvalue()
+    market.process([tick(1)])
+    (first, second) = market.bus.entries
+    assert first == second
+
+
+@pytest.mark.requirement("ALL-14")
+@pytest.mark.parametrize("error", [THROTTLED, TIMED_OUT])
+def test_while_marks_cannot_be_read_messages_come_again_and_nothing_is_made_known(
+    market: Market, log: io.StringIO, error: Exception
+):
+    market.state.fail("batch_get_item", None, error)
+    assert market.process([tick(1)], [tick(1, symbol="B")]).failed == {"receipt-0", "receipt-1"}
+    assert market.bus.entries == []
+    assert "windows not made known" in log.getvalue()
+    assert market.process([tick(1)], [tick(1, symbol="B")]).failed == frozenset()
+    assert len(market.bus.entries) == 2
+
+
+@pytest.mark.requirement("ALL-14")
+def test_copies_within_one_batch_are_written_and_made_known_once(market: Market):
     assert market.process([tick(1)], [tick(1)]).failed == frozenset()
     assert len(market.state.of("A")) == 1
+    assert len(market.bus.entries) == 1
 
 
 @pytest.mark.requirement("ALL-14")
@@ -152,7 +182,8 @@ def test_a_registration_is_renewed_once_an_hour(market: Market):
     for seconds in (0, 3_599, 2, 3_598):
         market.clock.advance(seconds=seconds)
         market.process([tick(1)])
-    assert market.state.calls["put_item"] == 2
+    marked = [symbol for symbol, _ in market.state.items if symbol.startswith(KNOWN)]
+    assert market.state.calls["put_item"] == 2 + len(marked)
     assert len(market.state.of(ACTIVE)) == 1
 
 
