@@ -38,7 +38,7 @@ class EnricherEnvironment:
 
 
 class PoisonRecordError(Exception):
-    """A record of the stream whose item is no price."""
+    """A record of the stream whose item is no price, or is there no more."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,12 @@ class NewPrice:
 
 def new_price(record: Mapping[str, Any]) -> NewPrice:
     """The price in a record; PoisonRecordError where the item is none."""
-    image = record["dynamodb"]["NewImage"]
-    stored = stored_price(image)
+    change = record["dynamodb"]
+    stored = stored_price(change.get("NewImage", {}))
+    symbol = change["Keys"]["symbol"]["S"]
     if not stored:
-        raise PoisonRecordError(f"the item {image['symbol']['S']}, {image['timestamp']['N']} has no price above 0")
-    return NewPrice(image["symbol"]["S"], stored.point.timestamp, record["dynamodb"]["SequenceNumber"])
+        raise PoisonRecordError(f"the item {symbol}, {change['Keys']['timestamp']['N']} has no price above 0")
+    return NewPrice(symbol, stored.point.timestamp, change["SequenceNumber"])
 
 
 def enrich_stream(

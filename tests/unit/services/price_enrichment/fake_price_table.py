@@ -78,8 +78,9 @@ class FakePriceTable(Failing):
         # DynamoDB drops the zeros at a number's end.
         timestamp = {"timestamp": {"N": item["timestamp"]["N"].rstrip("0")}}
         self.stored[_key(item)] = item | timestamp
-        image = {"SequenceNumber": number, "NewImage": item | timestamp}
-        self.stream.append({"eventName": kind, "dynamodb": image})
+        keys = {"symbol": item["symbol"]} | timestamp
+        change = {"SequenceNumber": number, "Keys": keys, "NewImage": item | timestamp}
+        self.stream.append({"eventName": kind, "dynamodb": change})
 
     @staticmethod
     def _check(item: Item, request: dict[str, Any]) -> None:

@@ -40,13 +40,14 @@ def test_metrics_that_are_written_back_are_no_new_prices():
 
 
 @pytest.mark.requirement("ALL-8", "ALL-14")
-@pytest.mark.parametrize("image", [{"price": {"S": "1"}}, {"price": {"N": "0"}}, {}])
-def test_a_poison_record_fails_alone(image: dict[str, Any], log: io.StringIO):
+@pytest.mark.parametrize("image", [{"price": {"S": "1"}}, {"price": {"N": "0"}}, {}, None])
+def test_a_poison_record_fails_alone(image: dict[str, Any] | None, log: io.StringIO):
     series = Series()
     series.put(price(1), price(2))
     good = series.dynamodb.new_records()
     key = {"symbol": {"S": "BTC-USD"}, "timestamp": {"N": "7"}}
-    poison = {"eventName": "INSERT", "dynamodb": {"SequenceNumber": "poison", "NewImage": key | image}}
+    change = {"SequenceNumber": "poison", "Keys": key} | ({} if image is None else {"NewImage": key | image})
+    poison = {"eventName": "INSERT", "dynamodb": change}
     assert enrich(series, [good[0], poison, good[1]]) == ["poison"]
     assert series.stored() == expected([price(1), price(2)])
     assert "BTC-USD, 7 has no price above 0" in log.getvalue()
