@@ -43,6 +43,8 @@ def test_a_price_without_a_time_was_observed_when_it_was_signed():
     [
         *((field, None) for field in REQUIRED),
         ("exchange", "krÄken"),
+        # A Kelvin sign, whose small letter is ASCII.
+        ("exchange", "\u212araken"),
         ("symbol", "BTCUSDÉ"),
         ("price", "NaN"),
         ("price", -1),
