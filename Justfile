@@ -3,6 +3,8 @@
 set shell := ["sh", "-eu", "-c"]
 # A set PYTHONDONTWRITEBYTECODE costs every start of a Pulumi program half a second.
 unexport PYTHONDONTWRITEBYTECODE
+# Sets of strings in the same order everywhere, so that what a seed has shown is shown again.
+export PYTHONHASHSEED := "0"
 
 python := ".venv/bin/python"
 operations := python + " -m operations"

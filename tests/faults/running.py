@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import pairwise
 
 from tests.faults.laboratory.faults import Fault
 from tests.faults.laboratory.laboratory import Laboratory, laboratory
@@ -61,9 +61,11 @@ def with_faults(kind: type[Scenario], *faults: Fault, turbulence: Turbulence | N
 
 
 def telling(calls: Sequence[str]) -> Iterable[tuple[int, str]]:
-    """The numbers of the calls, from 1, and their operations; of many equal ones in a row the first and the last."""
-    number = 0
-    for operation, equal in groupby(calls):
-        count = len(list(equal))
-        yield from {number + 1: operation, number + count: operation}.items()
-        number += count
+    """The numbers of the calls, from 1, and their operations: of those that follow the same call the first and the last.
+
+    Between them a system does the same over and over, for its next input or its next shard.
+    """
+    alike: dict[tuple[str, str], list[int]] = {}
+    for number, pair in enumerate(pairwise(["", *calls]), start=1):
+        alike.setdefault(pair, []).append(number)
+    return sorted({(number, pair[1]) for pair, numbers in alike.items() for number in (numbers[0], numbers[-1])})

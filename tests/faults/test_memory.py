@@ -10,8 +10,8 @@ from tests.faults.running import offer
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.scenarios.scenario import Scenario
 
-WARM_UP, LOAD = 10, 40
-# Of 40 inputs: less than what one of them is, were it kept.
+WARM_UP, LOAD = 10, 20
+# Of 20 inputs: less than what one of them is, were it kept.
 GROWTH_BYTES = 8_000
 
 

@@ -114,8 +114,11 @@ class MarketData:
         return laboratory.call(function, proxy_event("POST", path, raw, {}, laboratory.clock.now()))
 
     def outcome(self, laboratory: Laboratory) -> Outcome:
-        # Marks of messages may be missing, where one was refused: then the only harm is a copy.
-        items = [item for item in laboratory.account.items(state) if not item["symbol"]["S"].startswith(KNOWN)]
+        # Marks of messages may be missing, where one was refused: then the only harm is a copy. So may active symbols,
+        # which a gauge counts: they are registered again with their next trades.
+        items = [
+            item for item in laboratory.account.items(state) if not item["symbol"]["S"].startswith((KNOWN, ACTIVE))
+        ]
         stored = {_name(item): _lasting(item) for item in items}
         stored |= {f"report on {key}": lines for key, lines in self.reports(laboratory).items()}
         told = self.events(laboratory)
@@ -157,8 +160,6 @@ class MarketData:
 
 def _name(item: Mapping[str, Any]) -> str:
     symbol, place = item["symbol"]["S"], item["timestamp"]["N"]
-    if symbol == ACTIVE:
-        return f"active {item['name']['S']}"
     if symbol.startswith("#ingestion#"):
         return f"progress of {symbol.split('#', 3)[3]}"
     return f"{symbol} {place}"
