@@ -61,7 +61,7 @@ def with_faults(kind: type[Scenario], *faults: Fault, turbulence: Turbulence | N
 
 
 def telling(calls: Sequence[str]) -> Iterable[tuple[int, str]]:
-    """The numbers of the calls, from 1, and their operations: of those that follow the same call the first and the last.
+    """Numbers, from 1, and operations of the calls: of those that follow the same call, the first and the last.
 
     Between them a system does the same over and over, for its next input or its next shard.
     """
