@@ -1,49 +1,79 @@
-"""Webhooks that keep coming, whatever is done to what takes them."""
+"""Work that keeps coming in, whatever is done to what takes it."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import cycle
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 
-from tests.end_to_end.deployed import Deployed
-from tests.end_to_end.inbox import QUEUES
-from tests.end_to_end.payment_provider import webhook
+from botocore.exceptions import BotoCoreError, ClientError
 
-PAUSE_S = 0.25
+from tests.end_to_end.flows import Flow
+
+PAUSE_S = 0.5
 
 
 class Traffic:
-    """A sender that sends again, under the same event id, what got no 2xx."""
+    """Senders, one a flow, that send again what was not accepted."""
 
-    def __init__(self, deployed: Deployed) -> None:
-        self.accepted: set[str] = set()
+    def __init__(self, flows: Mapping[str, Flow]) -> None:
+        self._senders = {name: _Sender(flow) for name, flow in flows.items()}
+
+    @contextmanager
+    def flowing(self) -> Iterator["Traffic"]:
+        """Until the end of the block; then the last ones are accepted, too."""
+        with ExitStack() as running:
+            for sender in self._senders.values():
+                running.enter_context(sender.sending())
+            yield self
+
+    @property
+    def refusals(self) -> int:
+        """How often something was not accepted."""
+        return sum(sender.refusals for sender in self._senders.values())
+
+    def accepted(self) -> int:
+        """The least that any sender has had accepted."""
+        return min(sender.accepted for sender in self._senders.values())
+
+    def all_done(self, seconds: float = 120) -> dict[str, set[int]]:
+        """Waits until the effect of all that was accepted is there; the copies are those by flow that came twice."""
+        end = time.monotonic() + seconds
+        copies: dict[str, set[int]] = {}
+        for name, sender in self._senders.items():
+            while missing := set(range(sender.accepted)) - (done := sender.flow.done()).keys():
+                assert time.monotonic() < end, f"{name}: {len(missing)} of {sender.accepted} are lost"
+                time.sleep(0.5)
+            copies[name] = {number for number, count in done.items() if count > 1}
+        return copies
+
+
+class _Sender:
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.accepted = 0
         self.refusals = 0
-        self._deployed = deployed
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._send)
 
     @contextmanager
-    def flowing(self) -> Iterator["Traffic"]:
-        """Until the end of the block; then the last one is accepted, too."""
+    def sending(self) -> Iterator[None]:
         self._thread.start()
         try:
-            yield self
+            yield
         finally:
             self._ended.set()
             self._thread.join()
 
     def _send(self) -> None:
-        for kind in cycle(QUEUES):
-            body = webhook(transaction_type=kind)
-            while not self._accepted(body):
+        while not self._ended.is_set():
+            while not self._offered():
                 self.refusals += 1
-                self._ended.wait(PAUSE_S)
-            self.accepted.add(body["event_id"])
-            if self._ended.wait(PAUSE_S):
-                return
+                time.sleep(PAUSE_S)
+            self.accepted += 1
+            self._ended.wait(PAUSE_S)
 
-    def _accepted(self, body: dict[str, object]) -> bool:
+    def _offered(self) -> bool:
         try:
-            return self._deployed.provider.post(body).status in (200, 202)
-        except OSError:
+            return self.flow.offer(self.accepted)
+        except (OSError, ClientError, BotoCoreError):
             return False
