@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local.emulator.gaps.condition_keys import request
 from local.emulator.gaps.metric_namespace import namespace
 from tests.local.emulator.cloud import Cloud
 
@@ -37,4 +38,4 @@ def test_metrics_go_into_no_other(cloud: Cloud) -> None:
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xa1", b'{"Namespace": ""}'])
 def test_what_names_no_namespace_has_no_key(body: bytes) -> None:
-    assert namespace(body) == {}
+    assert namespace(request(body)) == {}
