@@ -9,7 +9,7 @@ export PYTHONHASHSEED := "0"
 python := ".venv/bin/python"
 operations := python + " -m operations"
 # Two processes: while one waits for what it has deployed, the other works.
-coverage := "--numprocesses=2 --dist=loadgroup --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered --cov-fail-under=100"
+coverage := "--numprocesses=2 --dist=loadscope --no-loadscope-reorder --cov --cov-report=term-missing:skip-covered --cov-fail-under=100"
 
 # List the recipes.
 [private]
