@@ -207,7 +207,7 @@ faults system seed: _environment
 soak *arguments: _environment
     @{{ python }} -m tests.faults.soak {{ arguments }}
 
-# Measure something, by its module in benchmarks/: rule_evaluation, ingestion 1024 (a file of so many MiB).
+# Measure something, by its module in benchmarks/: rule_evaluation, ingestion 1024 (MiB), sustained_load 600 (seconds).
 [group('develop')]
 benchmark name *arguments: _environment
     @{{ python }} -m benchmarks.{{ quote(name) }} {{ arguments }}
