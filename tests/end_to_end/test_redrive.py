@@ -69,6 +69,8 @@ def enrichment(deployed: Deployed) -> Iterator[PriceEnrichment]:
 
 
 @pytest.mark.requirement("ALL-5", "ALL-14")
+@pytest.mark.fault_case(33)
+@pytest.mark.fault_system("transactions")
 def test_a_consumers_dead_letters_are_moved_back_and_come_once(deployed: Deployed) -> None:
     environment = deployed.environment
     # What other tests have left would be dead as well.
@@ -95,6 +97,8 @@ def test_a_consumers_dead_letters_are_moved_back_and_come_once(deployed: Deploye
 
 
 @pytest.mark.requirement("ALL-8", "ALL-13", "ALL-14")
+@pytest.mark.fault_case(33)
+@pytest.mark.fault_system("price-enrichment")
 def test_failed_invocations_are_made_again_and_store_each_price_once(enrichment: PriceEnrichment) -> None:
     environment, queue = enrichment.environment, "webhook-processor-failures"
     webhooks = prices(new_symbol(), 2)
@@ -114,6 +118,8 @@ def test_failed_invocations_are_made_again_and_store_each_price_once(enrichment:
 
 
 @pytest.mark.requirement("ALL-8", "TX-7", "ALL-14")
+@pytest.mark.fault_case(16, 33)
+@pytest.mark.fault_system("transactions")
 def test_failed_records_are_read_from_the_stream_again_and_routed_once(deployed: Deployed) -> None:
     environment, queue = deployed.environment, "transaction-router-stream-dlq"
     bodies = [webhook(), webhook()]
@@ -135,6 +141,8 @@ def test_failed_records_are_read_from_the_stream_again_and_routed_once(deployed:
 
 
 @pytest.mark.requirement("TX-7", "ALL-14")
+@pytest.mark.fault_case(16, 33)
+@pytest.mark.fault_system("transactions")
 def test_where_the_stream_has_forgotten_the_records_their_function_sweeps_its_table(deployed: Deployed) -> None:
     environment, queue = deployed.environment, "transaction-router-stream-dlq"
     client = environment.client("dynamodbstreams")
@@ -150,6 +158,8 @@ def test_where_the_stream_has_forgotten_the_records_their_function_sweeps_its_ta
 
 
 @pytest.mark.requirement("ALL-8", "MD-6", "ALL-14")
+@pytest.mark.fault_case(33)
+@pytest.mark.fault_system("market-data")
 def test_undelivered_events_reach_their_function_after_all(deployed: Deployed) -> None:
     environment, queue = deployed.environment, "market-data-windows-touched-dlq"
     symbol, header = new_symbol(), b"symbol,timestamp,price,size,trade_id\n"
