@@ -1,7 +1,6 @@
 """The systems as what goes into each of them, one thing at a time, and what has come of it at its other end."""
 
 import json
-from collections import Counter
 from itertools import cycle
 from typing import Protocol
 
@@ -21,8 +20,8 @@ class Flow(Protocol):
         """Puts a thing in, the same for the same number; whether it was accepted. May raise for one that was not."""
         ...
 
-    def done(self) -> Counter[int]:
-        """How often the effect of each number is there."""
+    def done(self) -> set[int]:
+        """The numbers whose effect is there."""
         ...
 
 
@@ -39,10 +38,10 @@ class Transactions:
             self._bodies[number] = webhook(transaction_type=next(self._kinds))
         return self._deployed.provider.post(self._bodies[number]).status in (200, 202)
 
-    def done(self) -> Counter[int]:
+    def done(self) -> set[int]:
         self._deployed.inbox.take()
         numbers = {body["event_id"]: number for number, body in self._bodies.items()}
-        return Counter(numbers[message.event_id] for message in self._deployed.inbox.of(numbers))
+        return {numbers[message.event_id] for message in self._deployed.inbox.of(numbers)}
 
 
 class Alerts:
@@ -60,11 +59,11 @@ class Alerts:
         body = {"exchange": GENERIC, "symbol": self._symbols[number], "price": "2"}
         return self._system.exchange().post(body).status == 202
 
-    def done(self) -> Counter[int]:
+    def done(self) -> set[int]:
         self._system.subscriber.take()
         numbers = {symbol: number for number, symbol in self._symbols.items()}
         told = (alert.body["symbol"] for alert in self._system.subscriber.received)
-        return Counter(numbers[symbol] for symbol in told if symbol in numbers)
+        return {numbers[symbol] for symbol in told if symbol in numbers}
 
 
 class Coins:
@@ -78,13 +77,13 @@ class Coins:
         self._system.write(self._user, {str(number): alert(self._coin, "above", "1")})
         return True
 
-    def done(self) -> Counter[int]:
+    def done(self) -> set[int]:
         # What was written while no mapping read the stream is judged when it is touched.
         self._system.environment.run("touch-alerts", self._coin).succeeded()
         self._system.exchange(prices={self._coin: "2"})
         self._system.check()
         self._system.subscriber.settle()
-        return Counter(int(told.body["alert_id"]) for told in self._system.of(self._user))
+        return {int(told.body["alert_id"]) for told in self._system.of(self._user)}
 
 
 class Enrichment:
@@ -99,13 +98,12 @@ class Enrichment:
             (self._prices[number],) = prices(new_symbol(), 1)
         return self._system.post(self._prices[number]).status == 202
 
-    def done(self) -> Counter[int]:
-        return Counter(
+    def done(self) -> set[int]:
+        return {
             number
             for number, price in self._prices.items()
-            for item in self._system.items(price["symbol"])
-            if "window_size" in item
-        )
+            if any("window_size" in item for item in self._system.items(price["symbol"]))
+        }
 
 
 class Market:
@@ -122,8 +120,8 @@ class Market:
         self._environment.client("s3").put_object(Bucket=bucket, Key=f"traffic/{symbol}.csv", Body=content.encode())
         return True
 
-    def done(self) -> Counter[int]:
-        return Counter({number: self._trades(symbol) for number, symbol in self._symbols.items()})
+    def done(self) -> set[int]:
+        return {number for number, symbol in self._symbols.items() if self._trades(symbol) == 1}
 
     def _trades(self, symbol: str) -> int:
         day = {"from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z", "window": "1d"}
