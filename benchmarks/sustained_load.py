@@ -77,9 +77,7 @@ def main(arguments: list[str]) -> int:
         memory = list(_watched(load, clients))
     copies = _arrived(pulumi, system, load)
     lost, doubled = set(load.accepted) - copies.keys(), [name for name, count in copies.items() if count > 1]
-    print(
-        f"{len(load.accepted)} accepted, {dict(load.others)} refused by status; {len(lost)} lost, {len(doubled)} twice"
-    )
+    print(f"{len(load.accepted)} accepted, {sum(load.others.values())} refused; {len(lost)} lost, {len(doubled)} twice")
     grown = _grown(memory)
     print(f"grown: {', '.join(grown)}" if grown else "the memory of the functions stayed flat")
     return 1 if lost or doubled or grown else 0
