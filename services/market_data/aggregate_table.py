@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from services.common.amount import plain
-from services.common.conditional_write import written
+from services.common.conditional_write import updated
 from services.common.shards import SHARDS
 from services.common.timestamp import utc_text
 from services.market_data.domain.aggregate import Aggregate
@@ -127,14 +127,7 @@ class AggregateTable:
             yield from page["Items"]
 
     def _update(self, key: dict[str, Any], update: str, condition: str, values: dict[str, Any]) -> bool:
-        return written(
-            self._client.update_item,
-            TableName=self._table,
-            Key=key,
-            UpdateExpression=update,
-            ConditionExpression=condition,
-            ExpressionAttributeValues=values,
-        )
+        return updated(self._client, self._table, key, update=update, condition=condition, values=values)
 
 
 def _values(aggregate: Aggregate) -> dict[str, Any]:

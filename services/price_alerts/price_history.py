@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from services.common.amount import parse_amount, plain
 from services.common.batch_read import read_items
-from services.common.conditional_write import written
+from services.common.conditional_write import updated
 from services.common.timestamp import parse_timestamp, utc_text
 from services.price_alerts.domain.price_update import PriceUpdate
 from services.price_alerts.domain.tick import Tick
@@ -88,14 +88,7 @@ class PriceHistory:
         )
 
     def _update(self, key: dict[str, Any], update: str, condition: str, values: dict[str, Any]) -> bool:
-        return written(
-            self._client.update_item,
-            TableName=self._table,
-            Key=key,
-            UpdateExpression=update,
-            ConditionExpression=condition,
-            ExpressionAttributeValues=values,
-        )
+        return updated(self._client, self._table, key, update=update, condition=condition, values=values)
 
     def _read(self, keys: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
         return read_items(self._client, self._table, keys)

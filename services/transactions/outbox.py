@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from services.common.batch_read import read_items
-from services.common.conditional_write import written
+from services.common.conditional_write import updated
 from services.common.timestamp import utc_text
 from services.transactions.domain.transaction import TRANSACTION_TYPES
 
@@ -109,11 +109,6 @@ class Outbox:
         return read_items(self._client, self._table, keys, consistent=True)
 
     def _update(self, event_id: str, update: str, condition: str, values: dict[str, Any]) -> bool:
-        return written(
-            self._client.update_item,
-            TableName=self._table,
-            Key={"event_id": {"S": event_id}},
-            UpdateExpression=update,
-            ConditionExpression=condition,
-            ExpressionAttributeValues=values,
+        return updated(
+            self._client, self._table, {"event_id": {"S": event_id}}, update=update, condition=condition, values=values
         )
