@@ -18,10 +18,15 @@ REDRIVES = 5
 def run(scenario: Scenario, lab: Laboratory) -> Outcome:
     """Offers all inputs until they are accepted, and lets the system come to rest."""
     scenario.prepare(lab)
+    offer_all(scenario, lab)
+    return at_rest(scenario, lab)
+
+
+def offer_all(scenario: Scenario, lab: Laboratory) -> None:
+    """Puts all inputs in until they are accepted, and delivers each before the next."""
     for name in scenario.inputs:
         offer(scenario, lab, name)
         lab.settle()
-    return at_rest(scenario, lab)
 
 
 def offer(scenario: Scenario, lab: Laboratory, name: str) -> None:

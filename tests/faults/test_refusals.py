@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults.laboratory.faults import Fault, Refused, always, first
 from tests.faults.laboratory.laboratory import laboratory
-from tests.faults.running import at_rest, offer, undisturbed, with_faults
+from tests.faults.running import at_rest, offer_all, undisturbed, with_faults
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.scenarios.scenario import Scenario
 
@@ -40,7 +40,5 @@ def test_a_service_that_refuses_for_long_is_noticed_and_loses_nothing(kind: type
             assert fault.hits
             assert lab.ringing(), f"nobody is told that {operation} fails"
             fault.turn = first(0)
-            for name in scenario.inputs:
-                offer(scenario, lab, name)
-                lab.settle()
+            offer_all(scenario, lab)
             assert at_rest(scenario, lab) == expected, operation

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.laboratory.laboratory import laboratory
 from tests.faults.laboratory.sources.source import Turbulence
-from tests.faults.running import at_rest, offer, run, undisturbed
+from tests.faults.running import at_rest, offer_all, run, undisturbed
 from tests.faults.scenarios import SCENARIOS, STREAMED
 from tests.faults.scenarios.scenario import Scenario
 
@@ -71,7 +71,5 @@ def test_ten_minutes_without_concurrency_delay_and_lose_nothing(kind: type[Scena
             lab.settle()
             lab.let_pass(minutes=10)
             lab.processes[name].disabled = False
-            for given in scenario.inputs:
-                offer(scenario, lab, given)
-                lab.settle()
+            offer_all(scenario, lab)
             assert at_rest(scenario, lab) == expected, name
