@@ -6,11 +6,13 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from random import Random
 from types import ModuleType
 from typing import Any
 from unittest import mock
@@ -123,12 +125,15 @@ class Process:
             self.end()
         return result
 
-    @contextlib.contextmanager
-    def shared(self) -> Iterator[Callable[[Any], Any]]:
-        """The handler itself, for calls from many threads: as many processes at once, as far as AWS can tell."""
-        self._module = self._module or self._start()
+    def at_once(self, events: Sequence[Any], random: Random) -> list[Any]:
+        """The answers to events that as many processes handle at the same time, in an order that is drawn."""
+        handlers = [self.another()._start().handler for _ in events]
+        calls = [
+            partial(handler, event, self._context(str(uuid4())))
+            for handler, event in zip(handlers, events, strict=True)
+        ]
         with self._wire.process(self.function.timeout):
-            yield lambda event: self._module.handler(event, self._context(str(uuid4())))
+            return self._wire.interleaved(calls, random)
 
     def another(self) -> "Process":
         """One more execution environment of the function, which knows nothing of this one."""

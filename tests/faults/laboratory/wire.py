@@ -1,8 +1,9 @@
 """The wire between a function and AWS: moto answers, unless a fault strikes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from random import Random
 from typing import Any
 
 import boto3
@@ -26,6 +27,7 @@ from tests.faults.laboratory.faults import (
     Slow,
     TimedOut,
 )
+from tests.faults.laboratory.interleaving import Interleaving
 from tests.faults.laboratory.virtual_clock import VirtualClock
 
 REGION = "us-east-1"
@@ -54,6 +56,7 @@ class Wire:
         self._clock = clock
         self._ends_at: Any = None
         self._dead = False
+        self._interleaving: Interleaving[Any] | None = None
         session = botocore.session.Session()
         session.register_component("data_loader", MODELS)
         events = session.get_component("event_emitter")
@@ -74,9 +77,19 @@ class Wire:
         finally:
             self._dead, self._ends_at = before
 
+    def interleaved(self, calls: Sequence[Callable[[], Any]], random: Random) -> list[Any]:
+        """The answers to calls that take turns: at each attempt of a request a drawn one goes on."""
+        self._interleaving = Interleaving(calls, random)
+        try:
+            return self._interleaving.run()
+        finally:
+            self._interleaving = None
+
     def _send(self, event_name: str, request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
         if self._ends_at is None:
             return botocore_stubber(event_name, request)
+        if self._interleaving:
+            self._interleaving.pause()
         self._check_alive()
         operation = event_name.partition(".")[2]
         self.calls.append(operation)
