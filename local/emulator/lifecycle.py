@@ -84,7 +84,7 @@ def reset(state: Path) -> None:
     with exclusive(folder.start_lock):
         was = holder_of(folder.server_lock)
         _end(folder)
-        for part in (folder.saved, folder.objects, folder.scratch):
+        for part in (*folder.kept, folder.scratch):
             shutil.rmtree(part, ignore_errors=True)
     if was:
         settings = was["settings"]

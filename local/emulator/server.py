@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +43,12 @@ def main(ready: int, settings: dict[str, Any]) -> None:
         _prepare(folder, port)
         _log_to(folder)
         check_sources(saving.WRAPPED)
+        ending = threading.Event()
         if not settings["plain"]:
             url, pace = f"http://127.0.0.1:{port}", Pace(**settings["pace"])
-            gaps.close_all(GapSettings(Path(settings["runtime_python"]), folder.scratch, url, pace))
-        asyncio.run(_serve(listener, ready))
+            python = Path(settings["runtime_python"])
+            gaps.close_all(GapSettings(python, folder.scratch, folder.waiting_events, url, ending, pace))
+        asyncio.run(_serve(listener, ready, ending))
     logging.shutdown()
     # Threads that still wait for a message or a schedule must not hold the process.
     os._exit(0)
@@ -54,7 +57,7 @@ def main(ready: int, settings: dict[str, Any]) -> None:
 def _prepare(folder: StateFolder, port: int) -> None:
     """Set what MiniStack reads from its environment when it is imported."""
     shutil.rmtree(folder.scratch, ignore_errors=True)
-    for part in (folder.saved, folder.objects, folder.scratch):
+    for part in (*folder.kept, folder.scratch):
         part.mkdir(parents=True, exist_ok=True)
     os.environ.update(
         AUTH="true",
@@ -83,7 +86,7 @@ def _log_to(folder: StateFolder) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
 
 
-async def _serve(listener: socket.socket, ready: int) -> None:
+async def _serve(listener: socket.socket, ready: int, ending: threading.Event) -> None:
     saver = saving.Saver()
     hypercorn = load("asyncio", package="hypercorn")
     config = load("config", package="hypercorn").Config()
@@ -92,8 +95,13 @@ async def _serve(listener: socket.socket, ready: int) -> None:
     config.graceful_timeout = GRACE_S
     config.keep_alive_timeout = 75
     ended = asyncio.Event()
+
+    def end() -> None:
+        ending.set()
+        ended.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ended.set)
+        asyncio.get_running_loop().add_signal_handler(number, end)
     timer = asyncio.create_task(saver.run())
     os.write(ready, READY)
     os.close(ready)

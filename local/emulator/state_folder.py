@@ -33,6 +33,16 @@ class StateFolder:
         return self.root / "tmp"
 
     @property
+    def waiting_events(self) -> Path:
+        """The events that functions were given asynchronously and have not done yet, one JSON file an event."""
+        return self.root / "events"
+
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """All that outlives the emulator's process and that a reset forgets."""
+        return self.saved, self.objects, self.waiting_events
+
+    @property
     def address(self) -> Path:
         """The port that was chosen once and is kept, because queue URLs hold it."""
         return self.root / "address.json"

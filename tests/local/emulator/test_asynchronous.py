@@ -1,13 +1,19 @@
 """Gap: asynchronous invocations are retried as configured, and their ends are told to destinations."""
 
 import json
+import os
+import signal
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 
+from local.emulator import Endpoint, reset, start, stop
+from local.emulator.state_folder import StateFolder
 from tests.local.emulator.cloud import Cloud, eventually, package
 from tests.local.emulator.metrics import total
 
@@ -18,6 +24,14 @@ def handler(event, context):
     return {"done": event["act"]}
 """
 
+SLOW = """
+import time
+def handler(event, context):
+    print("CALL " + context.aws_request_id, flush=True)
+    time.sleep(3)
+    return {"done": event["act"]}
+"""
+
 
 class DestinedFunction:
     """A function whose ends go to two queues, if its role may send there."""
@@ -25,6 +39,7 @@ class DestinedFunction:
     def __init__(self, cloud: Cloud, *, may_send: bool = True, dead_letters: bool = False, **settings: Any) -> None:
         self.cloud, self.client = cloud, cloud.client("lambda")
         (self.good, good), (self.bad, bad), (self.dead, dead) = cloud.queue(), cloud.queue(), cloud.queue()
+        self.good_arn = good
         send = {
             "Effect": "Allow",
             "Action": "sqs:SendMessage",
@@ -73,6 +88,58 @@ def test_a_failure_is_retried_twice_under_one_request_id_and_then_told(cloud: Cl
     assert record["responseContext"]["functionError"] == "Unhandled"
     assert record["responsePayload"]["errorMessage"] == "refused"
     assert total(cloud, "AWS/Lambda", "AsyncEventsDropped", FunctionName=function.name) == 1
+
+
+def _killed(state: Path, endpoint: Endpoint) -> None:
+    os.kill(endpoint.pid, signal.SIGKILL)
+    start(state)
+
+
+def _stopped(state: Path, _: Endpoint) -> None:
+    stop(state)
+    start(state)
+
+
+@pytest.mark.parametrize("end", [_killed, _stopped])
+def test_an_event_that_waits_for_its_retry_outlives_the_emulator(
+    state: Path, endpoint: Endpoint, end: Callable[[Path, Endpoint], None]
+) -> None:
+    function = DestinedFunction(Cloud(endpoint), MaximumRetryAttempts=1)
+    function.call("fail")
+    assert eventually(lambda: len(function.calls()) == 1)
+    end(state, endpoint)
+    (record,) = function.cloud.messages(function.bad)
+    context = record["requestContext"]
+    assert (context["condition"], context["approximateInvokeCount"]) == ("RetriesExhausted", 2)
+    assert set(function.calls()) == {context["requestId"]}
+    assert not list(StateFolder(state).waiting_events.iterdir())
+
+
+@pytest.mark.parametrize("end", [_killed, _stopped])
+def test_events_whose_function_runs_outlive_the_emulator(
+    state: Path, endpoint: Endpoint, end: Callable[[Path, Endpoint], None]
+) -> None:
+    cloud = Cloud(endpoint)
+    function = DestinedFunction(cloud, MaximumRetryAttempts=0)
+    function.client.update_function_code(FunctionName=function.name, ZipFile=package(SLOW))
+    # An event that fails for the last time, and is told nowhere, is gone at once.
+    ends = {"OnSuccess": {"Destination": function.good_arn}}
+    function.client.put_function_event_invoke_config(
+        FunctionName=function.name, DestinationConfig=ends, MaximumRetryAttempts=0
+    )
+    for number in range(5):
+        function.call(str(number))
+    assert eventually(lambda: len(function.calls()) == 5)
+    end(state, endpoint)
+    assert {record["responsePayload"]["done"] for record in cloud.messages(function.good, 5)} == set("01234")
+
+
+def test_a_reset_forgets_the_events_that_wait(state: Path, endpoint: Endpoint) -> None:
+    function = DestinedFunction(Cloud(endpoint))
+    function.call("fail")
+    assert eventually(lambda: len(function.calls()) == 1)
+    reset(state)
+    assert not list(StateFolder(state).waiting_events.iterdir())
 
 
 def test_retries_are_bounded_by_the_configuration(cloud: Cloud, plain_cloud: Cloud) -> None:
