@@ -234,7 +234,9 @@ def test_of_100_webhooks_from_20_clients_none_is_lost_and_none_is_doubled(
     exchange = alerts.exchange()
 
     def post(number: int) -> int:
-        return _post(exchange, symbol, number)
+        # On a machine that is too busy a 503 is right, and its sender sends again.
+        statuses = (_post(exchange, symbol, number) for _ in range(5))
+        return next((status for status in statuses if status != 503), 503)
 
     begun = time.monotonic()
     with ThreadPoolExecutor(CLIENTS) as pool:

@@ -14,6 +14,7 @@ from local.emulator.gaps import (
 from local.emulator.gaps.alarms import actions, evaluating
 from local.emulator.gaps.asynchronous import invocations
 from local.emulator.gaps.events import bucket_notifications, log_subscriptions, rule_targets, subscriptions
+from local.emulator.gaps.handlers import outdated
 from local.emulator.gaps.mappings import queues, rights, stream_records, streams
 from local.emulator.gaps.metrics import functions, log_events, rest_apis, store
 from local.emulator.gaps.metrics import queues as queue_metrics
@@ -23,7 +24,7 @@ from local.emulator.gaps.settings import GapSettings
 from local.emulator.pinned import check_sources
 
 GAPS = (
-    *(handlers, secure_transport, batch_actions, encryption_context, metric_namespace, principal_arn),
+    *(handlers, outdated, secure_transport, batch_actions, encryption_context, metric_namespace, principal_arn),
     *(object_ranges, message_moves, expressions, key_ranges),
     *(validation, custom, proxy, patches),
     *(rights, queues, streams, stream_records),

@@ -3,13 +3,17 @@
 import json
 import statistics
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.local.emulator.cloud import Cloud, package
+from tests.local.emulator.cloud import Cloud, eventually, package
 
 SEEN_ENVIRONMENT = "import os\ndef handler(event, context): return dict(os.environ)"
+SLOW = "import os, time\ndef handler(event, context): time.sleep(event); return os.environ.get('SAYS')"
 IMPORTS_FOREIGN = "import hypercorn\ndef handler(event, context): return 1"
 # What the Lambda documentation lists under "Defined runtime environment variables", as far as Python 3.11 has them.
 DEFINED = {
@@ -167,3 +171,53 @@ def test_a_warm_invocation_has_no_floor_of_50_ms(cloud: Cloud, plain_cloud: Clou
         return statistics.median(durations)
 
     assert typical_s(cloud) < 0.04 < typical_s(plain_cloud)
+
+
+def _changed(cloud: Cloud, name: str) -> None:
+    variables = {"Variables": {"SAYS": "after"}}
+    cloud.client("lambda").update_function_configuration(FunctionName=name, Environment=variables)
+
+
+def _replaced(cloud: Cloud, name: str) -> None:
+    cloud.client("lambda").update_function_code(FunctionName=name, ZipFile=package("def handler(*_): return 'after'"))
+
+
+def _deleted(cloud: Cloud, name: str) -> None:
+    cloud.client("lambda").delete_function(FunctionName=name)
+
+
+@pytest.mark.parametrize("change", [_changed, _replaced, _deleted])
+def test_an_invocation_that_runs_comes_to_its_end_whatever_becomes_of_its_function(
+    cloud: Cloud, plain_cloud: Cloud, change: Callable[[Cloud, str], None]
+) -> None:
+    def answered(of: Cloud) -> tuple[Any, str | None]:
+        name = of.function(SLOW, Timeout=20, Environment={"Variables": {"SAYS": "before"}})
+        with ThreadPoolExecutor() as pool:
+            answer = pool.submit(of.invoke, name, 3)
+            time.sleep(1.5)
+            change(of, name)
+            return answer.result()
+
+    assert answered(cloud) == ("before", None)
+    assert answered(plain_cloud)[1] == "Unhandled"
+
+
+@pytest.mark.parametrize("change", [_changed, _replaced])
+def test_the_next_invocation_is_of_the_function_as_it_is_then(
+    cloud: Cloud, change: Callable[[Cloud, str], None]
+) -> None:
+    name = cloud.function(SLOW, Timeout=20, Environment={"Variables": {"SAYS": "before"}})
+    assert cloud.invoke(name, 0) == ("before", None)
+    change(cloud, name)
+    assert cloud.invoke(name, 0) == ("after", None)
+
+
+def test_the_process_of_a_function_that_was_changed_ends_with_its_invocation(cloud: Cloud) -> None:
+    name = cloud.function(f"{SLOW.replace('return', 'return os.getpid(),')}", Timeout=20)
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(cloud.invoke, name, 3)
+        time.sleep(1.5)
+        _changed(cloud, name)
+        (pid, _), error = answer.result()
+    assert error is None
+    assert eventually(lambda: not Path(f"/proc/{pid}").exists(), 5)
