@@ -111,13 +111,14 @@ class Market:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._s3, self._lambda = environment.client("s3"), environment.client("lambda")
         self._symbols: dict[int, str] = {}
 
     def offer(self, number: int) -> bool:
         symbol = self._symbols.setdefault(number, new_symbol().removesuffix("-USD"))
         content = f"symbol,timestamp,price,size,trade_id\n{symbol},1795190400,100,1,{symbol}\n"
         bucket = self._environment.named("market-data")
-        self._environment.client("s3").put_object(Bucket=bucket, Key=f"traffic/{symbol}.csv", Body=content.encode())
+        self._s3.put_object(Bucket=bucket, Key=f"traffic/{symbol}.csv", Body=content.encode())
         return True
 
     def done(self) -> set[int]:
@@ -128,5 +129,5 @@ class Market:
         body = json.dumps({"symbol": symbol, **day})
         event = {"requestContext": {"requestId": "end-to-end"}, "headers": {}, "body": body}
         name = self._environment.named("DataAggregator")
-        answer = self._environment.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event))
+        answer = self._lambda.invoke(FunctionName=name, Payload=json.dumps(event))
         return sum(one["count"] for one in json.loads(json.loads(answer["Payload"].read())["body"])["aggregates"])

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -50,16 +51,16 @@ class _Sender:
         self.accepted = 0
         self.refusals = 0
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._send)
 
     @contextmanager
     def sending(self) -> Iterator[None]:
-        self._thread.start()
-        try:
-            yield
-        finally:
-            self._ended.set()
-            self._thread.join()
+        with ThreadPoolExecutor(1) as pool:
+            sent = pool.submit(self._send)
+            try:
+                yield
+            finally:
+                self._ended.set()
+                sent.result()
 
     def _send(self) -> None:
         while not self._ended.is_set():
