@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from shared.dead_letters import DeadLetters, dead_letters
 from shared.log_patterns import LOG_PATTERNS, metric_name
-from shared.model import Api, Function, System, minutes
+from shared.model import Api, Function, Queue, System, minutes
 from shared.naming import Naming
 from shared.runbooks import OF_DEAD_LETTERS, Runbook
 from shared.stage import STAGE
 
 # A stream keeps records for a day: at this age, in milliseconds, there is still time to repair what blocks it.
 STREAM_LAG = minutes(5) * 1000
+
+# What SQS deletes as too old becomes no dead letter: a quarter of a message's time may go by, the rest is for repair.
+BACKLOG_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,21 @@ class Alarm:
 
 
 def alarms(system: System, naming: Naming) -> Iterator[Alarm]:
-    """Alarms on dead letters, on functions' errors, throttles, lag and logged errors, and on APIs' 5XX answers."""
+    """Alarms on backlogs and dead letters, on functions' errors, throttles, lag, lost failures and logs, and 5XX."""
+    for queue in system.queues:
+        yield _backlog(queue, naming)
     for letters in dead_letters(system):
         yield _dead_letters(letters, naming)
     for function in system.functions:
         yield from _of_function(system, function, naming)
     for api in system.apis:
         yield _server_errors(api, naming)
+
+
+def _backlog(queue: Queue, naming: Naming) -> Alarm:
+    metric = Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", {"QueueName": naming.name(queue)}, "Maximum")
+    description = f"What waits in {queue.name} is deleted unprocessed when it has waited {BACKLOG_SHARE} times as long"
+    return Alarm(f"{queue.name}-age", description, metric, Runbook.BACKLOG, queue.retention // BACKLOG_SHARE)
 
 
 def _dead_letters(letters: DeadLetters, naming: Naming) -> Alarm:
@@ -68,6 +79,14 @@ def _of_function(system: System, function: Function, naming: Naming) -> Iterator
         throttles,
         Runbook.THROTTLED_FUNCTION,
     )
+    if function.failure_queues:
+        lost = Metric("AWS/Lambda", "DestinationDeliveryFailures", dimensions, "Sum")
+        yield Alarm(
+            f"{function.name}-undelivered-failures",
+            f"Something that {function.name} failed to the last could not be kept and is lost",
+            lost,
+            Runbook.FAILED_INVOCATIONS,
+        )
     if any(function.streams):
         age = Metric("AWS/Lambda", "IteratorAge", dimensions, "Maximum")
         yield Alarm(

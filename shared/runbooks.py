@@ -17,6 +17,7 @@ class Runbook(StrEnum):
     UNDELIVERED_EVENTS = f"{FOLDER}/undelivered-events.md"
     FUNCTION_ERRORS = f"{FOLDER}/function-errors.md"
     THROTTLED_FUNCTION = f"{FOLDER}/throttled-function.md"
+    BACKLOG = f"{FOLDER}/backlog.md"
     STREAM_LAG = f"{FOLDER}/stream-lag.md"
     LOGGED_ERRORS = f"{FOLDER}/logged-errors.md"
     SERVER_ERRORS = f"{FOLDER}/server-errors.md"

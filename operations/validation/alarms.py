@@ -10,22 +10,25 @@ from operations.validation.deployed import Deployed
 from operations.validation.examination import Examined, elements, examine_each, named, shows
 from operations.validation.finding import Fact, Finding, agrees, equals, holds
 from shared.alarms import alarms
-from shared.model import Api, DeadLetterQueue, Function
+from shared.model import Api, DeadLetterQueue, Function, Queue
 from shared.operators import alarms as operators_topic
 from shared.stage import STAGE
 
 # Namespace and name.
 Metric = tuple[str, str]
 DEPTH = "ApproximateNumberOfMessagesVisible"
+AGE = "ApproximateAgeOfOldestMessage"
 
 
 def examine(deployed: Deployed) -> Iterator[Finding]:
     """Findings on what must be watched, on what is described to be, and on the dashboards."""
     naming = deployed.naming
+    queues = elements(deployed, lambda system: system.queues, lambda _, queue: naming.name(queue))
+    yield from examine_each(queues, (_backlog,))
     dead = elements(deployed, lambda system: system.dead_letter_queues, lambda _, queue: naming.name(queue))
     yield from examine_each(dead, (_depth,))
     functions = elements(deployed, lambda system: system.functions, lambda _, one: naming.name(one))
-    yield from examine_each(functions, (_failures, _lag, _filters))
+    yield from examine_each(functions, (_failures, _lost_failures, _lag, _filters))
     apis = elements(deployed, lambda system: system.apis, lambda _, api: naming.name(api))
     yield from examine_each(apis, (_server_errors,))
     for system in deployed.systems:
@@ -33,6 +36,12 @@ def examine(deployed: Deployed) -> Iterator[Finding]:
         yield from examine_each(named(deployed, system, described), (_alarm,))
         if system.functions:
             yield from examine_each(named(deployed, system, [system.name]), (_dashboard,))
+
+
+@shows("ALL-11")
+def _backlog(queue: Examined[Queue]) -> Iterator[Fact]:
+    most = queue.element.retention / 2
+    yield _watched(queue, "age", ("AWS/SQS", AGE), {"QueueName": queue.name}, most=most)
 
 
 @shows("ALL-11")
@@ -44,6 +53,13 @@ def _depth(queue: Examined[DeadLetterQueue]) -> Iterator[Fact]:
 def _failures(function: Examined[Function]) -> Iterator[Fact]:
     for metric in ("Errors", "Throttles"):
         yield _watched(function, metric.lower(), ("AWS/Lambda", metric), {"FunctionName": function.name})
+
+
+@shows("ALL-11")
+def _lost_failures(function: Examined[Function]) -> Iterator[Fact]:
+    if function.element.failure_queues:
+        metric = ("AWS/Lambda", "DestinationDeliveryFailures")
+        yield _watched(function, "failures that are lost", metric, {"FunctionName": function.name})
 
 
 @shows("ALL-11")

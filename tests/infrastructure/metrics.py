@@ -8,8 +8,8 @@ from tests.infrastructure.engine import Environment
 Series = tuple[str, str, frozenset[tuple[str, str]]]
 
 # https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html and the likes of it.
-OF_FUNCTION = ("Invocations", "Errors", "Throttles", "Duration")
-OF_QUEUE = ("ApproximateNumberOfMessagesVisible",)
+OF_FUNCTION = ("Invocations", "Errors", "Throttles", "Duration", "DestinationDeliveryFailures")
+OF_QUEUE = ("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")
 OF_API = ("Count", "4XXError", "5XXError", "Latency")
 
 

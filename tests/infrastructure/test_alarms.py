@@ -12,6 +12,7 @@ from tests.infrastructure.engine import SYSTEMS, Environment, Registered
 from tests.infrastructure.metrics import measured
 
 DEPTH = "ApproximateNumberOfMessagesVisible"
+AGE = "ApproximateAgeOfOldestMessage"
 
 
 def alarms_of(environment: Environment) -> list[Registered]:
@@ -41,6 +42,34 @@ def test_every_dead_letter_queue_rings_at_its_first_message(environment: Environ
     for queue in described:
         alarm = watched(environment, "AWS/SQS", DEPTH, {"QueueName": queue})
         assert (alarm["statistic"], alarm["threshold"]) == ("Maximum", 0)
+
+
+@pytest.mark.requirement("ALL-14")
+def test_every_other_queue_rings_while_most_of_the_time_is_left_in_which_its_messages_can_be_saved(
+    environment: Environment,
+) -> None:
+    queues = [q.inputs for q in environment.of("sqs/queue:Queue") if "redriveAllowPolicy" not in q.inputs]
+    assert {q["name"] for q in queues} == {f"{q.name}-{environment.suffix}" for one in SYSTEMS for q in one.queues}
+    for queue in queues:
+        alarm = watched(environment, "AWS/SQS", AGE, {"QueueName": queue["name"]})
+        assert alarm["statistic"] == "Maximum"
+        # Seconds; a message may wait for as long as it is retried without anybody being called.
+        assert 3 * queue["visibilityTimeoutSeconds"] < alarm["threshold"] <= queue["messageRetentionSeconds"] / 4
+
+
+@pytest.mark.requirement("ALL-14")
+def test_every_function_whose_failures_are_kept_rings_when_one_could_not_be(environment: Environment) -> None:
+    kept = {
+        one.inputs["functionName"]
+        for one in environment.of("lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+    }
+    mappings = [one.inputs for one in environment.of("lambda/eventSourceMapping:EventSourceMapping")]
+    fed = {mapping["functionName"] for mapping in mappings if "destinationConfig" in mapping}
+    assert kept
+    assert fed
+    for name in kept | fed:
+        alarm = watched(environment, "AWS/Lambda", "DestinationDeliveryFailures", {"FunctionName": name})
+        assert (alarm["statistic"], alarm["threshold"]) == ("Sum", 0)
 
 
 @pytest.mark.requirement("ALL-11")
@@ -138,7 +167,8 @@ def test_every_alarm_leads_to_a_runbook_that_exists_and_every_runbook_of_alarms_
 @pytest.mark.requirement("ALL-10")
 def test_every_alarm_belongs_to_the_system_whose_trouble_it_tells(environment: Environment) -> None:
     for system in SYSTEMS:
-        names = [function.name for function in system.functions] + [q.name for q in system.dead_letter_queues]
+        queues = (*system.queues, *system.dead_letter_queues)
+        names = [element.name for element in (*system.functions, *queues)]
         of_system = [one for one in alarms_of(environment) if one.inputs["tags"]["System"] == system.name]
         for alarm in of_system:
             assert alarm.inputs["name"].startswith((*names, *(api.name for api in system.apis)))

@@ -22,7 +22,7 @@ def act(records, ids):
 class StreamedTable:
     """Writes items, and tells which batches the function got."""
 
-    def __init__(self, cloud: Cloud, act: str, *, readable: bool = True, **mapping: Any) -> None:
+    def __init__(self, cloud: Cloud, act: str, *, readable: bool = True, may_send: bool = True, **mapping: Any) -> None:
         self.cloud, self.name = cloud, f"table-{uuid.uuid4().hex[:8]}"
         self.dynamodb = cloud.client("dynamodb")
         stream = self.dynamodb.create_table(
@@ -32,7 +32,8 @@ class StreamedTable:
             StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
         )["TableDescription"]["LatestStreamArn"]  # fmt: skip
         self.queue, queue_arn = cloud.queue()
-        rights: list[dict[str, Any]] = [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue_arn}]
+        destination = queue_arn if may_send else f"{queue_arn}-other"
+        rights: list[dict[str, Any]] = [{"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": destination}]
         if readable:
             reads = ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"]
             rights.append({"Effect": "Allow", "Action": reads, "Resource": stream})

@@ -81,6 +81,20 @@ def test_a_queues_depth_and_its_sent_messages_are_published(cloud: Cloud, plain_
     assert depth(plain_cloud) == (-1, -1)
 
 
+def test_a_queue_tells_how_long_its_oldest_message_waits_whether_anybody_looks_at_it_or_not(
+    cloud: Cloud, plain_cloud: Cloud
+) -> None:
+    def age(of: Cloud) -> float:
+        url, _ = of.queue()
+        of.client("sqs").send_message(QueueUrl=url, MessageBody="old")
+        oldest = "ApproximateAgeOfOldestMessage"
+        eventually(lambda: _of_queue(of, url, oldest, "Maximum") >= 2, within_s=10)
+        return _of_queue(of, url, oldest, "Maximum")
+
+    assert 2 <= age(cloud) < 60
+    assert age(plain_cloud) == -1
+
+
 def test_an_emptied_queue_shows_zero(cloud: Cloud) -> None:
     url, _ = cloud.queue()
     cloud.client("sqs").send_message(QueueUrl=url, MessageBody="1")

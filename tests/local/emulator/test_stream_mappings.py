@@ -9,6 +9,7 @@ from pathlib import Path
 from local.emulator import Endpoint, start, stop
 from local.emulator.state_folder import StateFolder
 from tests.local.emulator.cloud import Cloud, eventually
+from tests.local.emulator.metrics import total
 from tests.local.emulator.streams import StreamedTable
 
 FAIL_ON_BAD = "assert 'bad' not in ids"
@@ -39,6 +40,14 @@ def test_retries_are_bounded_and_the_batch_goes_to_the_destination(cloud: Cloud,
     plain = StreamedTable(plain_cloud, FAIL_ON_BAD, MaximumRetryAttempts=0)
     plain.put("bad")
     assert plain_cloud.messages(plain.queue, within_s=4) == []
+
+
+def test_a_batch_that_could_not_be_told_of_is_counted(cloud: Cloud) -> None:
+    table = StreamedTable(cloud, FAIL_ON_BAD, may_send=False, MaximumRetryAttempts=0)
+    table.put("bad")
+    failures = ("AWS/Lambda", "DestinationDeliveryFailures")
+    assert eventually(lambda: total(cloud, *failures, FunctionName=table.function) == 1)
+    assert cloud.messages(table.queue, within_s=0.5) == []
 
 
 def test_the_stream_goes_on_after_a_discarded_batch(cloud: Cloud) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from local.emulator.gaps.metrics.functions import note
 from local.emulator.gaps.roles import client_for
 from local.emulator.gaps.settings import GapSettings
 
@@ -37,8 +38,9 @@ def send(settings: GapSettings, mapping: dict[str, Any], config: dict[str, Any],
             url = f"{settings.url}/{target.split(':')[4]}/{target.rpartition(':')[2]}"
             queues.send_message(QueueUrl=url, MessageBody=text)
     except Exception:
-        # Lambda drops what it may not deliver; the log is the only trace of it.
+        # Lambda drops what it may not deliver; the metric and the log are the only traces of it.
         logger.exception("The record about a discarded batch could not be sent to %s", target)
+        note(config["FunctionName"], "DestinationDeliveryFailures", 1)
 
 
 def failure_record(mapping: dict[str, Any], config: dict[str, Any], discarded: Discarded) -> dict[str, Any]:
