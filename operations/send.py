@@ -10,6 +10,7 @@ from operations.webhooks import read_samples, sender_of
 
 def send(pulumi: PulumiCommand, system: str, file: Path) -> None:
     """Signs and posts each line; OperationError where a line was answered otherwise than it expects."""
+    pulumi.target.refuse_production("what the file says would be taken for real; send it to another environment")
     systems = {known.name: known for known in pulumi.target.systems}
     choose("system", system, tuple(systems))
     samples = read_samples(file)

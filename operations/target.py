@@ -38,6 +38,11 @@ class Target:
         config = Config(retries={"mode": "standard", "max_attempts": 5}, connect_timeout=5, read_timeout=read_timeout)
         return self._session().client(service, endpoint_url=self.environ.get("AWS_ENDPOINT_URL"), config=config)
 
+    def refuse_production(self, what: str) -> None:
+        """OperationError where the environment is production; `what` says what is not done there, and why."""
+        if self.settings.production:
+            raise OperationError(f"'{self.environment}' is production: {what}")
+
     def credentials(self) -> Any:
         """The credentials that the clients use, as botocore has them; OperationError where there are none."""
         found = self._session().get_credentials()

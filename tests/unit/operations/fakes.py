@@ -61,6 +61,8 @@ class FakeTarget:
     def environment(self) -> str:
         return self.settings.environment
 
+    refuse_production = Target.refuse_production
+
     def client(self, _service: str) -> FakeAws:
         return self.aws
 
