@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from local.target import is_embedded
 from operations.invented_secrets import invented
+from operations.losses import losses
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from shared.built_from import built_from
@@ -30,15 +31,16 @@ class Deployment:
         self._side_by_side("preview", LAYERS, lambda layer: self._pulumi.preview(layer, missing))
 
     def deploy_all(self) -> None:
-        """Previews everything, and then deploys wave by wave."""
+        """Previews everything, and then deploys wave by wave; what production would lose is asked for before that."""
         self.preview_all()
+        self._confirm_losses(LAYERS)
         for wave in waves():
             print(f"deploying {' and '.join(wave)} to '{self._environment}'", flush=True)
             self._side_by_side("deploy", wave, self._pulumi.up)
 
     def destroy_all(self) -> None:
         """Destroys wave by wave, in reverse."""
-        self._confirm_production()
+        self._confirm_production("destroy")
         for wave in reversed(list(waves())):
             standing = [layer for layer in wave if self._deployed(layer)]
             self._side_by_side("destroy", standing, self._pulumi.destroy)
@@ -61,6 +63,7 @@ class Deployment:
             advice = f"just deploy {stale} {self._environment}"
             print(f"warning: layer '{stale}' is not what the checkout describes; bring it up to date: {advice}")
         self._create_missing((layer,))
+        self._confirm_losses((layer,))
         self._side_by_side("deploy", (layer,), self._pulumi.up)
 
     def destroy(self, layer: str) -> None:
@@ -71,7 +74,7 @@ class Deployment:
                 f"layer '{layer}' can't be destroyed while '{standing[0]}' stands upon it; "
                 f"destroy that first: just destroy {standing[0]} {self._environment}"
             )
-        self._confirm_production()
+        self._confirm_production("destroy")
         if self._deployed(layer):
             self._side_by_side("destroy", (layer,), self._pulumi.destroy)
 
@@ -112,10 +115,27 @@ class Deployment:
         if failed:
             raise OperationError(f"the {verb} of {', '.join(failed)} failed; its lines above say why")
 
-    def _confirm_production(self) -> None:
+    def _confirm_losses(self, layers: Iterable[str]) -> None:
+        """Shows what of production the update would delete, and goes on only if that is wanted."""
+        if not self._target.settings.production:
+            return
+        standing = [layer for layer in layers if self._deployed(layer)]
+        missing = [layer for layer in LAYERS if not self._deployed(layer)]
+        with ThreadPoolExecutor() as pool:
+            changes = list(pool.map(lambda layer: self._pulumi.changes(layer, missing), standing))
+        lost = [
+            line
+            for layer, change in zip(standing, changes, strict=True)
+            for line in losses(layer, change, self._environment)
+        ]
+        if lost:
+            print("this deployment takes away for good:", *lost, sep="\n  ", flush=True)
+            self._confirm_production("deploy")
+
+    def _confirm_production(self, verb: str) -> None:
         if not self._target.settings.production:
             return
         if not sys.stdin.isatty():
-            raise OperationError(f"'{self._environment}' is production: destroy it from a terminal, where it can ask")
-        if input(f"'{self._environment}' is production. Type its name to destroy it: ") != self._environment:
-            raise OperationError("nothing was destroyed: that was not the environment's name")
+            raise OperationError(f"'{self._environment}' is production: {verb} it from a terminal, where it can ask")
+        if input(f"'{self._environment}' is production. Type its name to {verb} it: ") != self._environment:
+            raise OperationError(f"nothing was {verb}ed: that was not the environment's name")

@@ -61,9 +61,10 @@ class PulumiCommand:
         """The deployed state of the layer as JSON, its secrets encrypted."""
         return self._captured(layer, "stack", "export", *self._stack())
 
-    def changes(self, layer: str) -> str:
+    def changes(self, layer: str, not_deployed: Iterable[str] = ()) -> str:
         """What an update of the layer would do, as JSON; nothing is printed, and no policy is asked."""
-        return self._captured(layer, "preview", "--json", "--non-interactive", *self._stack())
+        environ = {NOT_DEPLOYED: " ".join(not_deployed)}
+        return self._captured(layer, "preview", "--json", "--non-interactive", *self._stack(), environ=environ)
 
     def set_secret(self, layer: str, key: str, value: str) -> None:
         """Writes a secret into the stack's configuration; its value goes by standard input, not by the command line."""
@@ -125,12 +126,12 @@ class PulumiCommand:
                     print(f"{layer:>9} | {line.rstrip()}", flush=True)
         return process.returncode == 0
 
-    def _captured(self, layer: str, *arguments: str, text: str = "") -> str:
+    def _captured(self, layer: str, *arguments: str, text: str = "", environ: Mapping[str, str] | None = None) -> str:
         command = [_executable(self.target), *arguments]
         done = subprocess.run(
             command,
             cwd=PROJECTS / layer,
-            env=dict(self.target.environ),
+            env={**self.target.environ, **(environ or {})},
             input=text,
             capture_output=True,
             text=True,

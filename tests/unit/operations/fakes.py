@@ -1,5 +1,6 @@
 """A target, its AWS and its Pulumi, as far as the recipes look at them."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -85,6 +86,7 @@ class FakePulumi:
         self.ran: list[tuple[str, str]] = []
         self.predicted: dict[str, list[str]] = {}
         self.secrets: dict[str, str] = {}
+        self.steps: dict[str, list[dict[str, str]]] = {}
 
     def stacks(self) -> dict[str, Stack]:
         return {layer: Stack(layer, 3 if layer in self.standing else 0, None) for layer in self.existing}
@@ -107,6 +109,11 @@ class FakePulumi:
     def preview(self, layer: str, not_deployed: Iterable[str] = ()) -> bool:
         self.predicted[layer] = list(not_deployed)
         return self._run("preview", layer)
+
+    def changes(self, layer: str, not_deployed: Iterable[str] = ()) -> str:
+        self.ran.append(("changes", layer))
+        self.predicted[layer] = list(not_deployed)
+        return json.dumps({"steps": self.steps.get(layer, [])})
 
     def up(self, layer: str) -> bool:
         return self._run("up", layer)

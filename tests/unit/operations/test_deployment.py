@@ -147,6 +147,64 @@ def test_production_is_destroyed_by_its_name(monkeypatch: pytest.MonkeyPatch) ->
     assert len(pulumi.of("destroy")) == len(LAYERS)
 
 
+LOSS = {"op": "delete", "urn": "urn:pulumi:prod::data::event-systems:data:Table$aws:dynamodb/table:Table::orders"}
+
+
+def losing(environment: str = "prod", *, production: bool = True) -> FakePulumi:
+    pulumi = FakePulumi(target(environment, production=production))
+    pulumi.steps = {"data": [LOSS]}
+    return pulumi
+
+
+@pytest.mark.requirement("RP-5")
+@pytest.mark.parametrize("layer", [None, "data"])
+@pytest.mark.parametrize(
+    ("stdin", "refusal"),
+    [
+        (io.StringIO("prod\n"), "'prod' is production: deploy it from a terminal"),
+        (Terminal("yes\n"), "nothing was deployed"),
+    ],
+    ids=["no terminal", "another word"],
+)
+def test_production_loses_nothing_by_a_deployment_that_nobody_confirmed(
+    layer: str | None,
+    stdin: io.StringIO,
+    refusal: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stdin.seek(0)
+    monkeypatch.setattr("sys.stdin", stdin)
+    pulumi = losing()
+    with pytest.raises(OperationError, match=refusal):
+        deployment(pulumi).deploy(layer) if layer else deployment(pulumi).deploy_all()
+    assert pulumi.of("up") == []
+    assert "\n  data: deletes orders: the table and its items\n" in capsys.readouterr().out
+
+
+@pytest.mark.requirement("RP-5")
+def test_production_loses_what_was_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", Terminal("prod\n"))
+    pulumi = losing()
+    deployment(pulumi).deploy_all()
+    assert set(pulumi.of("up")) == set(LAYERS)
+
+
+def test_production_is_deployed_without_a_question_where_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    pulumi = FakePulumi(target("prod", production=True), standing=("security", "data"))
+    deployment(pulumi).deploy_all()
+    assert sorted(pulumi.of("changes")) == ["data", "security"]
+    assert pulumi.predicted["data"] == ["messaging", "compute", "api", "observability"]
+    assert set(pulumi.of("up")) == set(LAYERS)
+
+
+def test_other_environments_lose_without_a_question() -> None:
+    pulumi = losing("dev", production=False)
+    deployment(pulumi).deploy("data")
+    assert pulumi.ran == [("up", "data")]
+
+
 @pytest.mark.requirement("ALL-13")
 def test_the_embedded_target_invents_each_secret_once() -> None:
     pulumi = FakePulumi(target("local-a"), standing=())
