@@ -15,12 +15,19 @@ Content = Any
 
 _JSON = msgspec.json.Decoder(float_hook=Decimal)
 
+# A letter says what it has to say long before; a stranger's may be nested until the interpreter gives up.
+MOST_LEVELS = 100
+TOO_DEEP = f"nested more than {MOST_LEVELS} levels"
+
 CORRELATION_NAMES = ("correlation_id", "correlationid", "x-correlation-id")
 
 
 def contents(body: str) -> Content:
-    """The body as JSON, JSON within it as well, base64 and gzip where a known envelope says so; else its text."""
-    return _unpacked(body)
+    """The body as JSON, JSON within it as well, base64 and gzip where a known envelope says so; else its text.
+
+    What is nested deeper than MOST_LEVELS is replaced by TOO_DEEP.
+    """
+    return _unpacked(body, 0)
 
 
 def correlation_id(content: Content) -> str:
@@ -28,14 +35,17 @@ def correlation_id(content: Content) -> str:
     return next((found for name, found in _texts(content) if name.lower() in CORRELATION_NAMES), "")
 
 
-def _unpacked(content: Content) -> Content:
+def _unpacked(content: Content, levels: int) -> Content:
     if isinstance(content, str):
         parsed = _parsed(content)
-        return content if parsed is None else _unpacked(parsed)
+        return content if parsed is None else _unpacked(parsed, levels)
+    if isinstance(content, list | dict) and levels == MOST_LEVELS:
+        return TOO_DEEP
     if isinstance(content, list):
-        return [_unpacked(part) for part in cast(list[Content], content)]
+        return [_unpacked(part, levels + 1) for part in cast(list[Content], content)]
     if isinstance(content, dict):
-        return {name: _unpacked(part) for name, part in _opened(cast(dict[str, Content], content)).items()}
+        named = _opened(cast(dict[str, Content], content))
+        return {name: _unpacked(part, levels + 1) for name, part in named.items()}
     return content
 
 

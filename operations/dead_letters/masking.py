@@ -11,6 +11,10 @@ from operations.dead_letters.contents import Content
 MASK = "***"
 # Letters of a name that tells that its value opens something; a name is looked at without its punctuation.
 TELLING = re.compile("signature|secret|passw|passphrase|token|apikey|authorization|credential|cookie|privatekey")
+# A name and what its value begins with, in JSON that is malformed or stands escaped in other text.
+NAMED = re.compile(r"""(?<!\\)(?P<quote>\\*["'])(?P<name>[^"'\\]*)(?P=quote)\s*:\s*""")
+QUOTE = re.compile(r"""\\*["']""")
+SCALAR = re.compile(r"[^,{}\[\]\n]+")
 # A shorter text would be found in what has nothing to do with it.
 LEAST_SECRET = 8
 
@@ -34,10 +38,10 @@ class Masking:
         return content
 
     def text(self, text: str) -> str:
-        """The text without known secrets."""
+        """The text without known secrets, and without what stands behind a telling name in quotes."""
         for secret in self._secrets:
             text = text.replace(secret, MASK)
-        return text
+        return _without_named(text)
 
 
 def secrets_in(document: str) -> Iterator[str]:
@@ -59,6 +63,34 @@ def _texts(content: Content) -> Iterator[str]:
     elif isinstance(content, list):
         for part in cast(list[Content], content):
             yield from _texts(part)
+
+
+def _without_named(text: str) -> str:
+    """Where the end of a value can't be told, the rest of the text is masked with it."""
+    kept: list[str] = []
+    place = 0
+    while named := NAMED.search(text, place):
+        kept.append(text[place : named.end()])
+        place = named.end()
+        if _tells(named["name"]):
+            kept.append(_mask(text, place))
+            place = _end_of_value(text, place)
+    return "".join((*kept, text[place:]))
+
+
+def _mask(text: str, place: int) -> str:
+    quote = QUOTE.match(text, place)
+    return f"{quote[0]}{MASK}{quote[0]}" if quote else MASK
+
+
+def _end_of_value(text: str, place: int) -> int:
+    quote = QUOTE.match(text, place)
+    if quote is None:
+        scalar = SCALAR.match(text, place)
+        return scalar.end() if scalar else len(text)
+    # One more backslash before it, and the quotation mark is the value's own.
+    closing = re.compile(rf"(?<!\\){re.escape(quote[0])}").search(text, quote.end())
+    return closing.end() if closing else len(text)
 
 
 def _tells(name: str) -> bool:

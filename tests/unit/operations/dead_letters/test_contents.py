@@ -3,13 +3,14 @@
 import base64
 import gzip
 import json
+import time
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from operations.dead_letters.contents import contents, correlation_id
+from operations.dead_letters.contents import MOST_LEVELS, TOO_DEEP, contents, correlation_id
 from operations.dead_letters.masking import MASK, Masking, secrets_in
 
 SECRET = "f3a9c0d17be2"
@@ -26,6 +27,25 @@ def test_json_within_json_is_read_and_numbers_keep_their_digits() -> None:
 @pytest.mark.parametrize("text", ["plain text", "{broken", "[" * 100_000, '{"n": 1e999999999999999999999}', ""])
 def test_what_is_no_json_stays_text(text: str) -> None:
     assert contents(text) == text
+
+
+@pytest.mark.parametrize("levels", [600, 900])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_what_is_nested_without_end_is_shown_as_far_as_anybody_would_read_it(
+    levels: int, opening: str, closing: str
+) -> None:
+    found = contents(opening * levels + '"text"' + closing * levels)
+    assert correlation_id(found) == ""
+    shown = json.dumps(Masking().content(found))
+    assert shown.count(opening[0]) == MOST_LEVELS
+    assert TOO_DEEP in shown
+
+
+def test_json_within_json_without_end_ends_as_well() -> None:
+    inner = '"text"'
+    for _ in range(12):
+        inner = json.dumps([inner])
+    assert contents(json.dumps(["[" * 600 + "]" * 600, inner]))[0][0]
 
 
 def test_an_api_requests_body_and_cloudwatchs_log_events_are_opened() -> None:
@@ -66,6 +86,37 @@ def test_a_known_secret_is_masked_wherever_it_stands() -> None:
     masking = Masking([SECRET, f"{SECRET}-and-more", "short"])
     content = {"text": f"got {SECRET}.", "list": [f"{SECRET}-and-more"], SECRET: "short is no secret"}
     assert masking.content(content) == {"text": f"got {MASK}.", "list": [MASK], MASK: "short is no secret"}
+
+
+@pytest.mark.requirement("ALL-13")
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('{"api_key": "abcdefgh12345", "x": NaN}', '{"api_key": "***", "x": NaN}'),
+        ('{"symbol": "BTC", "X-Webhook-Signature" :"v1=00", "x": NaN}', None),
+        ('{"password": "with \\"quotes\\" in it", "x": NaN}', '{"password": "***", "x": NaN}'),
+        ('{"body": "{\\"token\\": \\"abcdefgh\\"}", "x": NaN}', '{"body": "{\\"token\\": \\"***\\"}", "x": NaN}'),
+        ("it got {'api_key': 'abcdefgh', 'n': 1}", "it got {'api_key': '***', 'n': 1}"),
+        ('{"token": "cut off', '{"token": "***"'),
+        ('{"token": 12345678, "x": NaN}', '{"token": ***, "x": NaN}'),
+        ('{"secrets": ["one", {"a": "two"}], "x": NaN}', '{"secrets": ***'),
+        ('{"secret":', '{"secret":***'),
+        ('"no secret": it says "nothing"', '"no secret": ***'),
+        ('{"n": NaN, "text": "a token: abc"}', '{"n": NaN, "text": "a token: abc"}'),
+    ],
+)
+def test_a_telling_name_masks_its_value_in_what_is_no_json_as_well(text: str, shown: str | None) -> None:
+    masked = Masking().content(contents(text))
+    assert masked == (shown or '{"symbol": "BTC", "X-Webhook-Signature" :"***", "x": NaN}')
+    assert Masking().text(masked) == masked
+
+
+@pytest.mark.parametrize("part", ["\\", '"', "'", '"a":', '"token":"', '"token" ', "\\'token\\':"])
+def test_a_letter_as_large_as_a_queue_takes_is_masked_in_no_time(part: str) -> None:
+    text = part * (1_048_576 // len(part))
+    began = time.process_time()
+    Masking().text(text)
+    assert time.process_time() - began < 10
 
 
 def test_a_secrets_document_is_json_or_lines() -> None:
