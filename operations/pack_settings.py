@@ -4,12 +4,18 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from shared.naming import Naming
 from shared.settings import Settings
 
 
 def pack_settings(settings: Settings) -> Mapping[str, Mapping[str, object]]:
-    """Names end in the environment's suffix, which need not be the stack's name."""
-    return {"naming-ends-in-suffix": {"suffix": settings.suffix}}
+    """The suffix that names end in, which need not be the stack's name, and what is stopped on purpose."""
+    naming = Naming(settings.suffix, settings.region, "")
+    stopped = [naming.suffixed(name) for name, count in (settings.reserved_concurrency or {}).items() if count == 0]
+    return {
+        "naming-ends-in-suffix": {"suffix": settings.suffix},
+        **({"lambda-reserved-concurrency": {"stopped": stopped}} if stopped else {}),
+    }
 
 
 def write_pack_settings(settings: Settings, folder: Path) -> Path:

@@ -44,7 +44,7 @@ class Settings:
     """What is true of a whole environment.
 
     `emails` maps topic names to subscribed addresses. `reserved_concurrency` maps function names to reservations that
-    replace the description's; None unsets all of them.
+    replace the description's, where 0 stops the function; None unsets all of them.
     """
 
     environment: str
@@ -188,12 +188,17 @@ class _Reader:
         counts = cast(dict[object, object], value) if isinstance(value, dict) else {"": None}
         if not all(type(count) is int and count >= 0 for count in counts.values()):
             self._refuse(
-                "reservedConcurrency", cast(object, value), "it must be 'unset' or map function names to counts"
+                "reservedConcurrency",
+                cast(object, value),
+                "it must be 'unset' or map function names to counts; 0 stops one",
             )
         known = known_functions()
         for name, count in cast(dict[str, int], counts).items():
             if name not in known:
                 self._refuse(f"reservedConcurrency.{name}", count, f"the functions are: {', '.join(known)}")
+            if count == 0:
+                # Stopped: an operator's way out, whatever its triggers would take.
+                continue
             try:
                 check_reservation(name, known[name].triggers, count)
             except ValueError as error:

@@ -105,7 +105,7 @@ def _reservation(state: State, function: Resource, mappings: list[Resource]) -> 
         else:
             taken += int(mapping.inputs.get("parallelizationFactor", 1))
     others = int(any(_permitted(state, function)))
-    if mappings and 0 <= reserved < taken + others:
+    if mappings and 0 < reserved < taken + others:
         yield _finding(
             function,
             f"{function.inputs['name']} has {reserved} executions reserved, but its queues and streams take {taken}"

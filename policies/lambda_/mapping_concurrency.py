@@ -21,7 +21,7 @@ def check(mapping: Resource, stack: Stack) -> Iterator[Finding]:
         return
     function = stack.named_by(mapping, "functionName", FUNCTION)
     reserved = reservation(function) if function else None
-    if function is None or reserved is None:
+    if function is None or not reserved:
         return
     mappings = stack.naming(function, MAPPING, "functionName")
     taken = sum(each.read(PATH) or 0 for each in mappings if is_queue(each))

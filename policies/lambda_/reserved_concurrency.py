@@ -14,6 +14,12 @@ REQUIRED = Knob(
     "account needs whose quota is too small; but not for some alone.",
     schema={"type": "boolean"},
 )
+STOPPED: Knob[list[str]] = Knob(
+    name="stopped",
+    default=[],
+    description="Names of functions that reserve 0 on purpose, so that they never run.",
+    schema={"type": "array", "items": {"type": "string"}},
+)
 PATH = "reservedConcurrentExecutions"
 
 
@@ -23,8 +29,10 @@ def check(function: Resource, stack: Stack) -> Iterator[Finding]:
     others_do = any(reservation(each) is not None for each in stack.of(FUNCTION))
     if reserved is None and (function.setting(REQUIRED) or others_do):
         yield wrong(PATH, None, "what is left for it depends on what all others do", "Reserve what it needs at most.")
-    if reserved == 0:
-        yield wrong(PATH, 0, "the function can never run", "Reserve what it needs at most.")
+    if reserved == 0 and function.read("name") not in function.setting(STOPPED):
+        yield wrong(
+            PATH, 0, "the function can never run", "Reserve what it needs at most, or say that it is `stopped`."
+        )
 
 
 RULE = StackRule(
@@ -33,6 +41,6 @@ RULE = StackRule(
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html",
     types=[FUNCTION],
-    knobs=[REQUIRED],
+    knobs=[REQUIRED, STOPPED],
     check=check,
 )

@@ -376,6 +376,7 @@ def test_a_finding_says_the_line_of_the_description(exports: Exports) -> None:
     assert lines[excess.line - 1].startswith("intake = Function(")
 
 
-def test_a_reservation_that_is_unset_leaves_room_for_all(exports: Exports) -> None:
-    state = tampered(exports, sets("compute", FUNCTION, "courier", reservedConcurrentExecutions=-1))
-    assert found(state) == []
+@pytest.mark.parametrize("reserved", [-1, 0], ids=["unset", "stopped"])
+def test_a_function_without_a_bound_and_one_that_is_stopped_leave_room_for_all(exports: Exports, reserved: int) -> None:
+    state = tampered(exports, sets("compute", FUNCTION, "courier", reservedConcurrentExecutions=reserved))
+    assert [finding for finding in found(state) if finding.check == "consumer-size"] == []

@@ -78,11 +78,13 @@ CASES = {
             Good(FUNCTION, reserves(5), peers=(another(7),)),
             Good(FUNCTION, reserves(None), peers=(another(None),)),
             Good(FUNCTION, reserves(-1), peers=(another(None),)),
+            Good(FUNCTION, reserves(0), peers=(another(7),), settings={"stopped": ["orders-dev"]}),
         ),
         bad=(
             Bad(FUNCTION, reserves(None), "reservedConcurrentExecutions absent", peers=(another(7),)),
             Bad(FUNCTION, reserves(None), "reservedConcurrentExecutions absent", settings={"required": True}),
             Bad(FUNCTION, reserves(0), "reservedConcurrentExecutions 0"),
+            Bad(FUNCTION, reserves(0), "reservedConcurrentExecutions 0", settings={"stopped": ["payments-dev"]}),
         ),
     ),
     "lambda-concurrency-fits-account": Cases(

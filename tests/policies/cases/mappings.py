@@ -86,6 +86,7 @@ CASES = {
                 MAPPING, taking(4), peers=(RESERVES, peer(MAPPING, taking(5, FAILURES)), peer(MAPPING, of(STREAM), "s"))
             ),
             Good(MAPPING, taking(50), peers=(function(),)),
+            Good(MAPPING, taking(10), peers=(function(reservedConcurrentExecutions=0), SWEEP)),
             Good(MAPPING, taking(50)),
             Good(MAPPING, of(STREAM)),
         ),

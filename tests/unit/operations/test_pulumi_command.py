@@ -6,11 +6,13 @@ from typing import Any, cast
 
 import pytest
 
+from operations.pack_settings import pack_settings
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand, Stack
 from operations.target import Target
 from shared.references import NOT_DEPLOYED
 from shared.settings import Settings
+from tests.unit.operations.fakes import target
 
 
 class StandIn:
@@ -79,6 +81,12 @@ def test_every_preview_and_every_deployment_is_under_the_policy_pack(pulumi: Sta
     assert "--policy-pack ../../policies" in pulumi.noted("arguments")
     assert json.loads(pulumi.noted("pack")) == {"naming-ends-in-suffix": {"suffix": "dev"}}
     assert pulumi.noted("cwd").endswith("projects/data")
+
+
+def test_the_policy_pack_is_told_which_functions_are_stopped_on_purpose() -> None:
+    stopped = target(reserved_concurrency={"rule-evaluation": 0, "alert-processor": 5}).settings
+    assert pack_settings(stopped)["lambda-reserved-concurrency"] == {"stopped": ["rule-evaluation-dev"]}
+    assert "lambda-reserved-concurrency" not in pack_settings(target(reserved_concurrency=None).settings)
 
 
 def test_changes_are_previewed_and_not_made(pulumi: StandIn) -> None:

@@ -133,6 +133,8 @@ def test_a_reservation_below_what_a_functions_queues_take_is_refused(
         SettingsError, match=r"courier: 3 is not allowed; .* of 'courier' is 3, but its queues take up to 4"
     ):
         said(tmp_path, "reservedConcurrency: {courier: 3}")
+    # Stopped: then its queues take nothing.
+    assert said(tmp_path, "reservedConcurrency: {courier: 0}").reservation(samples.courier) == 0
 
 
 def test_an_unknown_environment_lists_the_known_and_what_to_do(tmp_path: Path) -> None:
