@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.target import is_embedded
 from operations.display import show_table
+from operations.error_code import error_code
 from operations.problem import OperationError
 from operations.target import Target
 from shared.model import Bucket
@@ -70,17 +71,29 @@ def _credentials(target: Target) -> Finding:
 
 
 def _concurrency(target: Target) -> Finding:
-    reserved = sum(
-        target.settings.reservation(function) or 0 for system in target.systems for function in system.functions
-    )
-    limits: dict[str, Any] = target.client("lambda").get_account_settings()["AccountLimit"]
-    available = limits["ConcurrentExecutions"] - KEPT_BY_LAMBDA
+    functions = [function for system in target.systems for function in system.functions]
+    reserved = sum(target.settings.reservation(function) or 0 for function in functions)
+    client = target.client("lambda")
+    limits: dict[str, int] = client.get_account_settings()["AccountLimit"]
+    naming = Naming(target.settings.suffix, target.settings.region, "")
+    ours = sum(_reserved(client, naming.name(function)) for function in functions)
+    # What is not unreserved is ours already, or that of others who share the account.
+    available = limits["UnreservedConcurrentExecutions"] + ours - KEPT_BY_LAMBDA
     found = f"{reserved} to reserve, {max(available, 0)} can be"
     if reserved > max(available, 0):
         file = f"environments/{target.environment}.yaml"
         advice = f"lower reservedConcurrency in {file}, or say 'unset' there, or ask AWS for a higher quota"
         return Finding("concurrency quota", found, advice)
     return Finding("concurrency quota", found)
+
+
+def _reserved(client: Any, name: str) -> int:
+    try:
+        return client.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions", 0)
+    except ClientError as error:
+        if error_code(error) == "ResourceNotFoundException":
+            return 0
+        raise
 
 
 def _bucket(target: Target, bucket: Bucket) -> Finding:

@@ -31,6 +31,8 @@ class FakeAws:
     def __init__(self) -> None:
         self.account_id = "000000000000"
         self.quota = 1_000
+        # By physical name; those of others are in the account as well.
+        self.reservations: dict[str, int] = {}
         self.logging_role: str | None = "arn:aws:iam::000000000000:role/logs"
         self.refused: set[str] = set()
 
@@ -38,7 +40,16 @@ class FakeAws:
         return self._answer("get_caller_identity", {"Account": self.account_id})
 
     def get_account_settings(self) -> dict[str, Any]:
-        return self._answer("get_account_settings", {"AccountLimit": {"ConcurrentExecutions": self.quota}})
+        unreserved = self.quota - sum(self.reservations.values())
+        limits = {"ConcurrentExecutions": self.quota, "UnreservedConcurrentExecutions": unreserved}
+        return self._answer("get_account_settings", {"AccountLimit": limits})
+
+    def get_function_concurrency(self, *, FunctionName: str) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
+        if FunctionName.startswith("missing"):
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "no"}}, "")
+        reserved = self.reservations.get(FunctionName)
+        answer = {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
+        return self._answer("get_function_concurrency", answer)
 
     def get_account(self) -> dict[str, Any]:
         return self._answer("get_account", {"cloudwatchRoleArn": self.logging_role} if self.logging_role else {})

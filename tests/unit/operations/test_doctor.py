@@ -8,6 +8,7 @@ import pytest
 from operations.doctor import doctor
 from operations.problem import OperationError
 from operations.target import Target
+from shared.model import Function, System
 from tests.unit.operations.fakes import FakeAws, FakeTarget, target
 
 
@@ -71,6 +72,25 @@ def test_each_illness_has_its_advice(
     with pytest.raises(OperationError, match="1 checks say what to do"):
         doctor(patient)
     assert advice in capsys.readouterr().out
+
+
+@pytest.mark.requirement("RP-5", "ALL-2")
+def test_what_others_reserve_in_the_account_is_not_there_to_be_reserved(capsys: pytest.CaptureFixture[str]) -> None:
+    patient = target()
+    aws_of(patient).reservations = {"receiver-dev": 25, "another-teams": 871}
+    with pytest.raises(OperationError, match="1 checks say what to do"):
+        doctor(patient)
+    assert "30 to reserve, 29 can be" in capsys.readouterr().out
+    aws_of(patient).reservations["another-teams"] = 870
+    doctor(patient)
+
+
+@pytest.mark.requirement("RP-5", "ALL-2")
+def test_a_function_that_is_not_deployed_yet_reserves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    patient = target()
+    cast(FakeTarget, patient).systems = (System("orders", functions=(Function("missing", timeout=5),)),)
+    doctor(patient)
+    assert "20 to reserve, 900 can be" in capsys.readouterr().out
 
 
 @pytest.mark.requirement("RP-5", "ALL-2")
