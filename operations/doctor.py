@@ -17,23 +17,27 @@ from shared.naming import Naming
 # What Lambda keeps back for functions without a reservation.
 KEPT_BY_LAMBDA = 100
 
+# What an account that AWS has not opened further yet allows a function; no call tells.
+MEMORY_OF_A_NEW_ACCOUNT_MB = 3_008
+
 NO_BUCKET = ("404", "NoSuchBucket")
 FOREIGN_BUCKET = ("403", "AccessDenied", "Forbidden")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found; `advice` says what to do where it is not well."""
+    """What one check found; `advice` says what to do where it is not well, `hint` where it may turn out so."""
 
     check: str
     found: str
     advice: str = ""
+    hint: str = ""
 
 
 def doctor(target: Target) -> None:
     """Prints what each check found; OperationError where a deployment would fail."""
     findings = list(_examine(target))
-    rows = [(finding.check, finding.found, finding.advice or "ok") for finding in findings]
+    rows = [(finding.check, finding.found, finding.advice or finding.hint or "ok") for finding in findings]
     show_table(f"doctor for '{target.environment}'", ("check", "found", "verdict"), rows)
     if ill := [finding for finding in findings if finding.advice]:
         raise OperationError(f"a deployment to '{target.environment}' would fail: {len(ill)} checks say what to do")
@@ -44,6 +48,7 @@ def _examine(target: Target) -> Iterator[Finding]:
     yield credentials
     if not credentials.advice:
         yield _guarded("concurrency quota", lambda: _concurrency(target))
+        yield _guarded("memory", lambda: _memory(target))
         for system in target.systems:
             for bucket in system.buckets:
                 yield _bucket(target, bucket)
@@ -87,12 +92,40 @@ def _concurrency(target: Target) -> Finding:
     return Finding("concurrency quota", found)
 
 
+def _memory(target: Target) -> Finding:
+    client, naming = target.client("lambda"), Naming(target.settings.suffix, target.settings.region, "")
+    memories = {
+        naming.name(function): target.settings.memory_mb(function)
+        for system in target.systems
+        for function in system.functions
+    }
+    large = [name for name, memory in memories.items() if memory > MEMORY_OF_A_NEW_ACCOUNT_MB]
+    found = f"up to {max(memories.values(), default=0)} MB"
+    # What is deployed with more shows that the account allows it.
+    if not large or any(_deployed_memory(client, name) > MEMORY_OF_A_NEW_ACCOUNT_MB for name in large):
+        return Finding("memory", found)
+    hint = (
+        f"a new account may allow {MEMORY_OF_A_NEW_ACCOUNT_MB} MB at most, and the deployment would fail then: "
+        f"say maximumMemoryMb: {MEMORY_OF_A_NEW_ACCOUNT_MB} in environments/{target.environment}.yaml"
+    )
+    return Finding("memory", found, hint=hint)
+
+
+def _deployed_memory(client: Any, name: str) -> int:
+    return _of_function(client.get_function_configuration, name).get("MemorySize", 0)
+
+
 def _reserved(client: Any, name: str) -> int:
+    return _of_function(client.get_function_concurrency, name).get("ReservedConcurrentExecutions", 0)
+
+
+def _of_function(ask: Callable[..., dict[str, Any]], name: str) -> dict[str, Any]:
+    """What the call answers; nothing for a function that is not deployed."""
     try:
-        return client.get_function_concurrency(FunctionName=name).get("ReservedConcurrentExecutions", 0)
+        return ask(FunctionName=name)
     except ClientError as error:
         if error_code(error) == "ResourceNotFoundException":
-            return 0
+            return {}
         raise
 
 

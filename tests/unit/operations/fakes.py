@@ -33,6 +33,7 @@ class FakeAws:
         self.quota = 1_000
         # By physical name; those of others are in the account as well.
         self.reservations: dict[str, int] = {}
+        self.memories: dict[str, int] = {}
         self.logging_role: str | None = "arn:aws:iam::000000000000:role/logs"
         self.refused: set[str] = set()
 
@@ -50,6 +51,11 @@ class FakeAws:
         reserved = self.reservations.get(FunctionName)
         answer = {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
         return self._answer("get_function_concurrency", answer)
+
+    def get_function_configuration(self, *, FunctionName: str) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
+        if FunctionName not in self.memories:
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "no"}}, "")
+        return self._answer("get_function_configuration", {"MemorySize": self.memories[FunctionName]})
 
     def get_account(self) -> dict[str, Any]:
         return self._answer("get_account", {"cloudwatchRoleArn": self.logging_role} if self.logging_role else {})

@@ -1,7 +1,7 @@
 """What the doctor finds before a deployment."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -20,7 +20,7 @@ def aws_of(patient: Target) -> FakeAws:
 def test_a_healthy_account_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     doctor(target(allowed_account_ids=("000000000000",)))
     found = capsys.readouterr().out
-    assert found.count("ok") == 3
+    assert found.count("ok") == 4
     assert "30 to reserve, 900 can be" in found
 
 
@@ -91,6 +91,46 @@ def test_a_function_that_is_not_deployed_yet_reserves_nothing(capsys: pytest.Cap
     cast(FakeTarget, patient).systems = (System("orders", functions=(Function("missing", timeout=5),)),)
     doctor(patient)
     assert "20 to reserve, 900 can be" in capsys.readouterr().out
+
+
+HINT = "a new account may allow 3008 MB at most"
+
+
+def _of_much_memory(**said: Any) -> Target:
+    patient = target(**said)
+    large = Function("large", timeout=5, memory_mb=3_072)
+    cast(FakeTarget, patient).systems = (System("files", functions=(large, Function("small", timeout=5))),)
+    return patient
+
+
+@pytest.mark.requirement("RP-5", "MD-3")
+def test_memory_that_a_new_account_may_refuse_is_told_and_does_not_stop_a_deployment(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "900")
+    doctor(_of_much_memory())
+    found = capsys.readouterr().out
+    assert "up to 3072 MB" in found
+    assert f"{HINT}, and the deployment would fail then: say maximumMemoryMb: 3008 in environments/dev.yaml" in found
+
+
+@pytest.mark.requirement("RP-5", "MD-3")
+@pytest.mark.parametrize(("said", "deployed"), [({"maximum_memory_mb": 3_008}, {}), ({}, {"large-dev": 3_072})])
+def test_memory_that_the_account_is_known_to_allow_is_well(
+    said: dict[str, int], deployed: dict[str, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    patient = _of_much_memory(**said)
+    aws_of(patient).memories = deployed
+    doctor(patient)
+    assert capsys.readouterr().out.count("ok") == 4
+
+
+@pytest.mark.requirement("RP-5", "MD-3")
+def test_memory_that_was_capped_as_it_was_deployed_proves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    patient = _of_much_memory()
+    aws_of(patient).memories = {"large-dev": 3_008}
+    doctor(patient)
+    assert capsys.readouterr().out.count("ok") == 3
 
 
 @pytest.mark.requirement("RP-5", "ALL-2")
