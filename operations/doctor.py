@@ -13,6 +13,7 @@ from operations.problem import OperationError
 from operations.target import Target
 from shared.model import Bucket
 from shared.naming import Naming
+from shared.operators import alarms
 
 # What Lambda keeps back for functions without a reservation.
 KEPT_BY_LAMBDA = 100
@@ -46,6 +47,8 @@ def doctor(target: Target) -> None:
 def _examine(target: Target) -> Iterator[Finding]:
     credentials = _credentials(target)
     yield credentials
+    if target.settings.production:
+        yield _audience(target)
     if not credentials.advice:
         yield _guarded("concurrency quota", lambda: _concurrency(target))
         yield _guarded("memory", lambda: _memory(target))
@@ -72,7 +75,21 @@ def _credentials(target: Target) -> Finding:
     if allowed and account_id not in allowed:
         advice = f"environments/{target.environment}.yaml allows only: {', '.join(allowed)}"
         return Finding("credentials", f"account {account_id}", advice)
+    if target.settings.production and not allowed:
+        advice = (
+            "production would be deployed to whatever account the credentials are of: "
+            f'say allowedAccountIds: ["{account_id}"] in environments/{target.environment}.yaml, if it is that one'
+        )
+        return Finding("credentials", f"account {account_id}", advice)
     return Finding("credentials", f"account {account_id}")
+
+
+def _audience(target: Target) -> Finding:
+    """Others may ring into the void; who pays for production wants to be woken."""
+    if addresses := target.settings.emails.get(alarms.name):
+        return Finding("alarms are heard by", ", ".join(addresses))
+    file = f"environments/{target.environment}.yaml"
+    return Finding("alarms are heard by", "nobody", f"say under emails who hears them, as {alarms.name}, in {file}")
 
 
 def _concurrency(target: Target) -> Finding:

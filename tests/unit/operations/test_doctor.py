@@ -93,6 +93,30 @@ def test_a_function_that_is_not_deployed_yet_reserves_nothing(capsys: pytest.Cap
     assert "20 to reserve, 900 can be" in capsys.readouterr().out
 
 
+@pytest.mark.requirement("RP-5")
+@pytest.mark.parametrize(
+    ("unsaid", "advice"),
+    [
+        ("allowed_account_ids", "whatever account the credentials are of"),
+        ("emails", "say under emails who hears them"),
+    ],
+)
+def test_production_says_whose_account_it_is_in_and_who_hears_its_alarms(
+    unsaid: str, advice: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "900")
+    said: dict[str, Any] = {
+        "production": True,
+        "allowed_account_ids": ("000000000000",),
+        "emails": {"operators-alarms": ("on-call@example.com",)},
+    }
+    doctor(target("prod", **said))
+    del said[unsaid]
+    with pytest.raises(OperationError, match="1 checks say what to do"):
+        doctor(target("prod", **said))
+    assert advice in capsys.readouterr().out
+
+
 HINT = "a new account may allow 3008 MB at most"
 
 
