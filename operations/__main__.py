@@ -53,7 +53,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "status": ((), lambda said, pulumi: inspection.show_status(pulumi)),
     "validate": ((), lambda said, pulumi: validate(pulumi)),
     "audit": (("format",), lambda said, pulumi: audit(pulumi, said.format)),
-    "doctor": ((), lambda said, pulumi: doctor(pulumi.target)),
+    "doctor": ((), lambda said, pulumi: doctor(pulumi)),
     "send": (("system", "file"), lambda said, pulumi: send(pulumi, said.system, Path(said.file))),
     "smoke": ((), lambda said, pulumi: smoke(pulumi)),
     "iam-mutants": ((), lambda said, pulumi: iam_mutants(pulumi)),
@@ -108,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _deploy_all(pulumi: PulumiCommand) -> None:
-    doctor(pulumi.target)
+    doctor(pulumi)
     Deployment(pulumi).deploy_all()
 
 

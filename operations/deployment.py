@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 
 from local.target import is_embedded
 from operations.invented_secrets import invented
@@ -122,7 +123,7 @@ class Deployment:
         standing = [layer for layer in layers if self._deployed(layer)]
         missing = [layer for layer in LAYERS if not self._deployed(layer)]
         with ThreadPoolExecutor() as pool:
-            changes = list(pool.map(lambda layer: self._pulumi.changes(layer, missing), standing))
+            changes = list(pool.map(self._pulumi.changes, standing, repeat(missing)))
         lost = [
             line
             for layer, change in zip(standing, changes, strict=True)

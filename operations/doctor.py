@@ -10,10 +10,12 @@ from local.target import is_embedded
 from operations.display import show_table
 from operations.error_code import error_code
 from operations.problem import OperationError
+from operations.pulumi_command import PulumiCommand
 from operations.target import Target
 from shared.model import Bucket
 from shared.naming import Naming
 from shared.operators import alarms
+from shared.secret_configuration import secret_keys, setting_commands
 
 # What Lambda keeps back for functions without a reservation.
 KEPT_BY_LAMBDA = 100
@@ -35,9 +37,12 @@ class Finding:
     hint: str = ""
 
 
-def doctor(target: Target) -> None:
+def doctor(pulumi: PulumiCommand) -> None:
     """Prints what each check found; OperationError where a deployment would fail."""
+    target = pulumi.target
     findings = list(_examine(target))
+    if not is_embedded(target.environment):
+        findings.append(_secrets(pulumi))
     rows = [(finding.check, finding.found, finding.advice or finding.hint or "ok") for finding in findings]
     show_table(f"doctor for '{target.environment}'", ("check", "found", "verdict"), rows)
     if ill := [finding for finding in findings if finding.advice]:
@@ -144,6 +149,26 @@ def _of_function(ask: Callable[..., dict[str, Any]], name: str) -> dict[str, Any
         if error_code(error) == "ResourceNotFoundException":
             return {}
         raise
+
+
+def _secrets(pulumi: PulumiCommand) -> Finding:
+    """The embedded target invents its own."""
+    environment = pulumi.target.environment
+    try:
+        exists = "security" in pulumi.stacks()
+        configured = pulumi.configured("security") if exists else {}
+    except OperationError as error:
+        return Finding("secrets", str(error), "could not be checked: log in to the Pulumi backend by pulumi login")
+    keys = [key for system in pulumi.target.systems for key in secret_keys(system)]
+    missing = [key for key in keys if f"security:{key}" not in configured]
+    found = f"{len(keys) - len(missing)} of {len(keys)} are set"
+    if not missing:
+        return Finding("secrets", found)
+    lines = ["set them in projects/security; examples/<system>/*.sample have their forms:"]
+    if not exists:
+        lines.append(f"pulumi stack init {environment}")
+    lines.extend(setting_commands(missing, environment))
+    return Finding("secrets", found, "\n".join(lines))
 
 
 def _bucket(target: Target, bucket: Bucket) -> Finding:

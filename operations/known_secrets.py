@@ -9,7 +9,7 @@ from operations.dead_letters.masking import secrets_in
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from shared.naming import Naming
-from shared.secret_configuration import config_key
+from shared.secret_configuration import secret_keys
 
 
 @dataclass(slots=True)
@@ -43,11 +43,7 @@ def _parameters(pulumi: PulumiCommand, naming: Naming) -> Iterator[tuple[str, st
 
 
 def _configured(pulumi: PulumiCommand) -> Iterator[tuple[str, str | None]]:
-    keys = [
-        config_key(system.name, secret.name)
-        for system in pulumi.target.systems
-        for secret in (*system.secrets, *system.ciphertexts)
-    ]
+    keys = [key for system in pulumi.target.systems for key in secret_keys(system)]
     try:
         found = pulumi.secrets("security")
     except OperationError:

@@ -21,20 +21,20 @@ class Layer:
 
     def __init__(self, name: str, settings: Settings, naming: Naming, systems: tuple[System, ...]) -> None:
         self._name = name
-        self._settings = settings
+        self.settings = settings
         self._naming = naming
-        self._systems = systems
+        self.systems = systems
         self._exported: set[str] = set()
 
     def scopes(self) -> Iterator[Scope]:
         """A scope for each system; after the last, ContractError says which promised outputs are missing."""
-        upstreams = Upstreams(self._name, self._settings.environment, self._naming)
-        for system in self._systems:
-            yield Scope(self._name, self._settings, self._naming, system, upstreams)
-        owed = {output_key(*promise) for system in self._systems for promise in promised(self._name, system)}
+        upstreams = Upstreams(self._name, self.settings.environment, self._naming)
+        for system in self.systems:
+            yield Scope(self._name, self.settings, self._naming, system, upstreams)
+        owed = {output_key(*promise) for system in self.systems for promise in promised(self._name, system)}
         if missing := owed - self._exported:
             raise ContractError(f"layer '{self._name}' promises but does not export: {', '.join(sorted(missing))}")
-        pulumi.export(BUILT_FROM, built_from(self._name, self._settings))
+        pulumi.export(BUILT_FROM, built_from(self._name, self.settings))
 
     def export(self, element: Element, attributes: Mapping[str, pulumi.Input[str]]) -> None:
         """Exports attributes of an element under the contract's keys."""

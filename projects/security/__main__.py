@@ -5,8 +5,10 @@ from shared.components.function_role import FunctionRole
 from shared.components.key import Key
 from shared.components.secret_parameter import SecretParameter
 from shared.layer import open_layer
+from shared.secret_configuration import require_secrets
 
 layer = open_layer("security")
+require_secrets(layer.systems, layer.settings.environment)
 for scope in layer.scopes():
     keys = {key: Key(scope, key).outputs for key in scope.system.keys}
     key_arns = {key: outputs["arn"] for key, outputs in keys.items()}

@@ -16,7 +16,8 @@ from shared.checkout import SERVICES
 from shared.layers import LAYERS, UPSTREAMS
 from shared.model import System, days
 from shared.references import NOT_DEPLOYED, ContractError
-from tests.infrastructure.engine import configuration, deployed, describe, run_layer
+from shared.secret_configuration import secret_keys
+from tests.infrastructure.engine import SYSTEMS, configuration, deployed, describe, run_layer
 
 Outputs = Mapping[str, Mapping[str, Any]]
 
@@ -95,14 +96,16 @@ def test_credentials_of_another_account_are_refused() -> None:
         run_layer("data", "local", {}, account_id="123456789012")
 
 
-def test_a_missing_secret_names_the_key_and_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    describe(monkeypatch, system)
-    words = (
-        "the configuration of layer 'security' in 'prod' has no secret 'transactions-webhook-secrets'; set it in "
-        "projects/security: pulumi config set --secret transactions-webhook-secrets --stack prod"
-    )
-    with pytest.raises(pulumi.RunError, match=words):
-        run_layer("security", "prod", {}, config={})
+def test_all_missing_secrets_are_named_at_once_with_the_commands_that_set_them() -> None:
+    given = "price-alerts-exchange-credentials"
+    with pytest.raises(pulumi.RunError) as refusal:
+        run_layer("security", "prod", {}, config={f"security:{given}": "{}"})
+    missing = [key for system in SYSTEMS for key in secret_keys(system) if key != given]
+    assert len(missing) == 4
+    assert str(refusal.value).splitlines() == [
+        "the configuration of layer 'security' in 'prod' lacks secrets; set each in projects/security:",
+        *(f"pulumi config set --secret {key} --stack prod" for key in missing),
+    ]
 
 
 def test_an_unknown_environment_ends_the_program_with_the_known_ones() -> None:

@@ -100,7 +100,7 @@ def test_a_secret_is_encrypted_under_its_key_for_its_place_and_stays_secret(shop
 @pytest.mark.requirement("ALL-13")
 def test_a_secret_that_nobody_configured_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     describe(monkeypatch, SHOP)
-    with pytest.raises(Exception, match="no secret 'corner-shop-courier-token'; set it in projects/security: pulumi "):
+    with pytest.raises(Exception, match="pulumi config set --secret corner-shop-courier-token --stack prod"):
         run_layer("security", "prod", {}, config={})
 
 
