@@ -1,10 +1,9 @@
 """POST /webhook and /webhook/{exchange}: verifies and normalises exchanges' prices and queues them for evaluation."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -14,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from services.common.aws_clients import kms_client, sqs_client
 from services.common.ciphertext import Ciphertext, ciphertext_context
 from services.common.environment import read_environment
-from services.common.exchange_credentials import CredentialStore
+from services.common.exchange_credentials import Credentials, CredentialStore
 from services.common.http import HttpRequest, read_request, respond
 from services.common.invalid_input import InvalidInputError
 from services.common.json_body import parse_object
@@ -62,40 +61,49 @@ class WebhookIngestion:
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The proxy response to a proxy event: 202, 400, 401, 413, or 503 where the sender must send it again."""
-        request = read_request(event)
+        request = read_request(event).of_a_stranger()
         logger.set_correlation_id(request.correlation_id)
-        refuse = partial(_refuse, request)
+        exchange = _exchange_of(event)
         try:
-            return self._accept(request, self._authentic_ticks(request, _exchange_of(event)))
+            raw, credentials = self._authenticate(request, exchange)
+            request = read_request(event)
+            logger.set_correlation_id(request.correlation_id)
+            return self._accept(request, self._ticks(request, raw, credentials, exchange))
         except SignatureRefusedError as refusal:
-            return refuse(HTTPStatus.UNAUTHORIZED, refusal.message, refusal.header)
+            return _refuse(request, HTTPStatus.UNAUTHORIZED, refusal.message, refusal.header)
         except InvalidInputError as refusal:
-            return refuse(HTTPStatus.BAD_REQUEST, refusal.message, refusal.field)
+            return _refuse(request, HTTPStatus.BAD_REQUEST, refusal.message, refusal.field)
         except TooLargeError as refusal:
-            return refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refusal), "body")
+            return _refuse(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refusal), "body")
         except (SecretUnavailableError, NotQueuedError):
             # What is wrong has been logged where it showed.
-            return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "not accepted; send the same webhook again", None)
+            return _refuse(request, HTTPStatus.SERVICE_UNAVAILABLE, "not accepted; send the same webhook again", None)
 
-    def _authentic_ticks(self, request: HttpRequest, exchange: str | None) -> list[Tick]:
-        """The prices in a webhook that its exchange signed: the route's, or in the generic form the body's."""
+    def _authenticate(self, request: HttpRequest, exchange: str | None) -> tuple[bytes, Credentials]:
+        """The raw body, which the route's exchange has signed, or on the generic route any; and the credentials."""
         raw = request.body()
         if len(raw) > MAX_BODY_BYTES:
             raise TooLargeError(f"body is {len(raw)} bytes; allowed are {MAX_BODY_BYTES}")
-        given = (request.header(TIMESTAMP_HEADER), request.header(SIGNATURE_HEADER), raw)
         credentials = self.store.credentials()
         secrets = credentials.webhook_secrets(exchange) if exchange else credentials.all_webhook_secrets()
-        verify(*given, secrets, self.clock())
-        signed_at = datetime.fromtimestamp(int(given[0] or 0), UTC)
+        self._verify(request, raw, secrets)
+        return raw, credentials
+
+    def _ticks(self, request: HttpRequest, raw: bytes, credentials: Credentials, exchange: str | None) -> list[Tick]:
+        """The prices in a webhook: of its route's exchange, or in the generic form of the one that signed it."""
+        signed_at = datetime.fromtimestamp(int(request.header(TIMESTAMP_HEADER) or 0), UTC)
         body = parse_object(raw)
         if exchange:
             ticks = EXCHANGES[exchange](body, signed_at)
         else:
             ticks = generic_ticks(body, signed_at)
             # An exchange must not speak for another.
-            verify(*given, credentials.webhook_secrets(ticks[0].exchange), self.clock())
+            self._verify(request, raw, credentials.webhook_secrets(ticks[0].exchange))
         now = self.clock()
         return [bound_future(tick, now) for tick in ticks]
+
+    def _verify(self, request: HttpRequest, raw: bytes, secrets: Iterable[bytes]) -> None:
+        verify(request.header(TIMESTAMP_HEADER), request.header(SIGNATURE_HEADER), raw, secrets, self.clock())
 
     def _accept(self, request: HttpRequest, ticks: list[Tick]) -> dict[str, Any]:
         received_at = self.clock()

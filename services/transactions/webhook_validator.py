@@ -57,26 +57,29 @@ class WebhookValidator:
 
     def answer(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The proxy response to a proxy event: 202, 200, 400, 401, 409, 413, or 503 where nothing was accepted."""
-        request = read_request(event)
+        request = read_request(event).of_a_stranger()
         logger.set_correlation_id(request.correlation_id)
-        refuse = partial(_refuse, request)
         try:
             raw = request.body()
             bound_body(raw)
             self._authenticate(request, raw)
+            request = read_request(event)
+            logger.set_correlation_id(request.correlation_id)
             transaction = parse_transaction(parse_object(raw))
             return self._accept(request, transaction)
         except SignatureRefusedError as refusal:
-            return refuse(HTTPStatus.UNAUTHORIZED, refusal.message, refusal.header)
+            return _refuse(request, HTTPStatus.UNAUTHORIZED, refusal.message, refusal.header)
         except InvalidInputError as refusal:
-            return refuse(HTTPStatus.BAD_REQUEST, refusal.message, refusal.field)
+            return _refuse(request, HTTPStatus.BAD_REQUEST, refusal.message, refusal.field)
         except ConflictError as refusal:
-            return refuse(HTTPStatus.CONFLICT, str(refusal), "event_id")
+            return _refuse(request, HTTPStatus.CONFLICT, str(refusal), "event_id")
         except TooLargeError as refusal:
-            return refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refusal), "body")
+            return _refuse(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(refusal), "body")
         except (SecretUnavailableError, ClientError, BotoCoreError) as failure:
             logger.exception("webhook not accepted", extra={"reason": type(failure).__name__})
-            return refuse(HTTPStatus.SERVICE_UNAVAILABLE, "nothing was stored; send the same event again", None)
+            return _refuse(
+                request, HTTPStatus.SERVICE_UNAVAILABLE, "nothing was stored; send the same event again", None
+            )
 
     def _authenticate(self, request: HttpRequest, raw: bytes) -> None:
         given = (request.header(TIMESTAMP_HEADER), request.header(SIGNATURE_HEADER), raw)

@@ -57,6 +57,11 @@ def test_a_plain_correlation_id_is_kept():
     assert read_request(event(headers={"x-correlation-id": "order:7/a"})).correlation_id == "order:7/a"
 
 
+def test_a_strangers_request_is_known_by_the_request_id_alone():
+    request = read_request(event(headers={"x-CORRELATION-id": "order:7/a", "A": "1"})).of_a_stranger()
+    assert (request.correlation_id, request.header("a")) == ("request-1", "1")
+
+
 def test_a_response_is_json_with_the_correlation_id():
     response = respond(503, {"message": "é"}, "c-1", {"Retry-After": "5"})
     assert json.loads(response["body"]) == {"message": "é"}

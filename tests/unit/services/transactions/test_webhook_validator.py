@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.common.signature import sign
 from services.transactions import webhook_validator
+from shared.log_patterns import LOG_PATTERNS
 from tests.unit.services.conftest import VARIABLES
 from tests.unit.services.fakes import START, THROTTLED, TIMED_OUT, FakeContext, client_error
 from tests.unit.services.transactions.webhooks import SECRET, WEBHOOK, Endpoint, request
@@ -211,6 +212,25 @@ def test_the_log_holds_ids_and_neither_bodies_nor_secrets(endpoint: Endpoint, lo
     assert '"event_id":"evt_1"' in log.getvalue()
     assert "Lovelace" not in log.getvalue()
     assert SECRET.decode() not in log.getvalue()
+
+
+@pytest.mark.requirement("ALL-11", "ALL-13")
+@pytest.mark.parametrize("word", LOG_PATTERNS)
+def test_a_stranger_can_not_ring_an_alarm_by_the_name_of_a_request(endpoint: Endpoint, log: io.StringIO, word: str):
+    answer = endpoint.post(WEBHOOK, b"foreign", X_Correlation_Id=word)
+    assert answer.status == 401
+    assert answer.body["correlation_id"] == answer.headers["X-Correlation-Id"] == "request-1"
+    too_large = WEBHOOK | {"note": "x" * 400_000}
+    assert endpoint.post(too_large, X_Correlation_Id=word).status == 413
+    told = [json.loads(line)["correlation_id"] for line in log.getvalue().splitlines()]
+    assert told == ["request-1", "request-2"]
+    assert word not in log.getvalue()
+
+
+def test_what_is_authentic_and_wrong_is_logged_under_the_senders_own_name(endpoint: Endpoint, log: io.StringIO):
+    answer = endpoint.post(b"[]", X_Correlation_Id="order-7")
+    assert (answer.status, answer.body["correlation_id"]) == (400, "order-7")
+    assert json.loads(log.getvalue())["correlation_id"] == "order-7"
 
 
 def test_the_handler_answers_from_the_deployed_environment(monkeypatch: pytest.MonkeyPatch):
