@@ -109,7 +109,9 @@ def _healthy(endpoint: Endpoint, limit_s: float = ANSWER_LIMIT_S) -> bool:
 
 def _spawn(folder: StateFolder, choices: dict[str, object]) -> None:
     if not EMULATOR_PYTHON.exists():
-        raise EmulatorError("The emulator is not installed: .toolchain/emulator is missing. Run `./justw setup` first.")
+        raise EmulatorError(
+            "The emulator is not installed: .toolchain/emulator is missing. Run `./justw`, which installs it."
+        )
     settings = {"state": str(folder.root), **choices}
     reader, writer = os.pipe()
     with folder.console.open("wb") as console:

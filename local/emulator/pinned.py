@@ -35,7 +35,7 @@ def check_version() -> None:
     if installed != PINNED:
         raise EmulatorError(
             f"The emulator's environment has ministack {installed}; this checkout is made for {PINNED}. "
-            "Remove .toolchain/emulator and run `./justw setup`."
+            "Remove .toolchain/emulator and run `./justw`, which installs it anew."
         )
 
 
