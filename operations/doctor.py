@@ -178,7 +178,7 @@ def _bucket(target: Target, bucket: Bucket) -> Finding:
     try:
         target.client("s3").head_bucket(Bucket=name)
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
+        code = error_code(error)
         if code in NO_BUCKET:
             return Finding(check, "free")
         if code in FOREIGN_BUCKET:

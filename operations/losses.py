@@ -1,8 +1,6 @@
 """What an update would delete, or replace by an empty one, of what holds data or is known to others by its name."""
 
-import json
-
-from operations.problem import OperationError
+from operations.planned_steps import planned_steps
 
 KEEPING = {
     "aws:apigateway/restApi:RestApi": "API, whose address senders use",
@@ -18,16 +16,10 @@ DELETED, REPLACED = "delete", ("replace", "create-replacement", "delete-replaced
 
 def losses(layer: str, changes: str, environment: str) -> tuple[str, ...]:
     """A line for each loss in what `pulumi preview --json` says of a layer; OperationError where it can't be read."""
-    try:
-        steps = [(step["op"], step["urn"]) for step in json.loads(changes)["steps"]]
-        # A replacement is several steps.
-        found = {urn: operation for operation, urn in steps if operation == DELETED or operation in REPLACED}
-        lost = [(operation, *_kind_and_name(urn)) for urn, operation in found.items()]
-    except (ValueError, KeyError, TypeError) as error:
-        raise OperationError(
-            f"the preview of layer '{layer}' can't be read ({type(error).__name__}); "
-            f"see what it says: just preview {layer} {environment}"
-        ) from None
+    steps = planned_steps(layer, changes, environment)
+    # A replacement is several steps.
+    found = {step.urn: step.operation for step in steps if step.operation in (DELETED, *REPLACED)}
+    lost = [(operation, *_kind_and_name(urn)) for urn, operation in found.items()]
     return tuple(
         f"{layer}: {'deletes' if operation == DELETED else 'replaces'} {name}: the {KEEPING[kind]}"
         for operation, kind, name in lost

@@ -1,11 +1,9 @@
 """Nothing is deployed that the programs do not register, and all that they register is deployed as they say."""
 
-import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from operations.audit.finding import Finding, program
-from operations.problem import OperationError
+from operations.planned_steps import PlannedStep, planned_steps
 
 CHECK = "unknown-resource"
 DESCRIPTION = "Nothing deployed is unknown to the code, or other than the code says."
@@ -19,26 +17,19 @@ MISSING = ("create", "create-replacement", "import", "import-replacement")
 def examine(changes: Mapping[str, str], environment: str) -> Iterator[Finding]:
     """Findings from what `pulumi preview --json` says of each layer; OperationError where that can't be read."""
     for layer, text in changes.items():
-        try:
-            steps = json.loads(text)["steps"]
-            for step in steps:
-                yield from _step(layer, step["op"], step["urn"], step.get("detailedDiff") or {}, environment)
-        except (ValueError, KeyError, TypeError) as error:
-            raise OperationError(
-                f"the preview of layer '{layer}' can't be read ({type(error).__name__}); "
-                f"see what it says: just preview {layer} {environment}"
-            ) from None
+        for step in planned_steps(layer, text, environment):
+            yield from _findings(layer, step, environment)
 
 
-def _step(layer: str, operation: str, urn: str, differences: Mapping[str, Any], environment: str) -> Iterator[Finding]:
-    if operation in UNCHANGED:
+def _findings(layer: str, step: PlannedStep, environment: str) -> Iterator[Finding]:
+    if step.operation in UNCHANGED:
         return
     advice = f"deploy it, or describe it: just deploy {layer} {environment}"
-    if operation in UNKNOWN:
+    if step.operation in UNKNOWN:
         what = f"layer '{layer}' has deployed what its program does not register"
-    elif operation in MISSING:
+    elif step.operation in MISSING:
         what = f"layer '{layer}' has not deployed what its program registers"
     else:
-        paths = ", ".join(sorted(differences)) or "see just preview"
-        what = f"layer '{layer}' has deployed this other than its program says ({operation}): {paths}"
-    yield Finding(CHECK, urn, what, advice, program(layer))
+        paths = ", ".join(sorted(step.differences)) or "see just preview"
+        what = f"layer '{layer}' has deployed this other than its program says ({step.operation}): {paths}"
+    yield Finding(CHECK, step.urn, what, advice, program(layer))
