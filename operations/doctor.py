@@ -102,10 +102,13 @@ def _concurrency(target: Target) -> Finding:
     reserved = sum(target.settings.reservation(function) or 0 for function in functions)
     client = target.client("lambda")
     limits: dict[str, int] = client.get_account_settings()["AccountLimit"]
-    naming = Naming(target.settings.suffix, target.settings.region, "")
-    ours = sum(_reserved(client, naming.name(function)) for function in functions)
-    # What is not unreserved is ours already, or that of others who share the account.
-    available = limits["UnreservedConcurrentExecutions"] + ours - KEPT_BY_LAMBDA
+    available = limits["ConcurrentExecutions"] - KEPT_BY_LAMBDA
+    # The emulator holds environments side by side to no quota.
+    if not is_embedded(target.environment):
+        naming = Naming(target.settings.suffix, target.settings.region, "")
+        ours = sum(_reserved(client, naming.name(function)) for function in functions)
+        # What is not unreserved is ours already, or that of others who share the account.
+        available = limits["UnreservedConcurrentExecutions"] + ours - KEPT_BY_LAMBDA
     found = f"{reserved} to reserve, {max(available, 0)} can be"
     if reserved > max(available, 0):
         file = f"environments/{target.environment}.yaml"

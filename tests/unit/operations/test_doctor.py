@@ -95,6 +95,13 @@ def test_what_others_reserve_in_the_account_is_not_there_to_be_reserved(capsys: 
     examine(patient)
 
 
+def test_environments_on_this_machine_share_no_quota(capsys: pytest.CaptureFixture[str]) -> None:
+    patient = target("local-second")
+    aws_of(patient).reservations = {"receiver-local-first": 900}
+    examine(patient)
+    assert "30 to reserve, 900 can be" in capsys.readouterr().out
+
+
 @pytest.mark.requirement("RP-5", "ALL-2")
 def test_a_function_that_is_not_deployed_yet_reserves_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     patient = target()
