@@ -58,6 +58,10 @@ def _unreadable_quota(aws: FakeAws) -> None:
     aws.refused.add("get_account_settings")
 
 
+def _unreadable_reservations(aws: FakeAws) -> None:
+    aws.refused.add("get_function_concurrency")
+
+
 @pytest.mark.requirement("RP-5", "ALL-2")
 @pytest.mark.parametrize(
     ("illness", "advice"),
@@ -68,6 +72,7 @@ def _unreadable_quota(aws: FakeAws) -> None:
         (_tight, "lower reservedConcurrency in environments/dev.yaml"),
         (_no_logging_role, "AmazonAPIGatewayPushToCloudWatchLogs"),
         (_unreadable_quota, "could not be checked"),
+        (_unreadable_reservations, "could not be checked"),
     ],
 )
 def test_each_illness_has_its_advice(
