@@ -30,7 +30,11 @@ PUBLIC_ACCESS = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-POLICIES = ("aws:sqs/queuePolicy:QueuePolicy", "aws:sns/topicPolicy:TopicPolicy", "aws:s3/bucketPolicy:BucketPolicy")
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+TLS_RULES = {QUEUE_POLICY: "sqs-tls-only", TOPIC_POLICY: "sns-tls-only", BUCKET_POLICY: "s3-tls-only"}
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,12 @@ class Mutation:
 
 @dataclass(frozen=True)
 class Removal:
-    """Leaving out a resource of a type, where its stack then lacks something."""
+    """Leaving out a resource of a type, where its stack, or all layers `joined`, then lack something."""
 
     type: str
     rule: str
     applies: Callable[[Mapping[str, Any], Sequence[Specimen]], bool] = lambda properties, stack: True
+    joined: bool = False
 
 
 def put(path: str, value: Any) -> Change:
@@ -128,6 +133,17 @@ def unconditional(document: Any) -> None:
             one.pop("Condition", None)
 
 
+def written_by_a_service(document: Any) -> None:
+    document["Statement"].append(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "delivery.logs.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": "arn:aws:s3:::market-data-prod/logs/*",
+        }
+    )
+
+
 def unadministered(document: Any) -> None:
     document["Statement"] = [one for one in document["Statement"] if "kms:PutKeyPolicy" not in one["Action"]]
 
@@ -168,26 +184,12 @@ def is_secret(properties: Mapping[str, Any]) -> bool:
     return "secret" in properties["name"]
 
 
-def is_for_a_server(properties: Mapping[str, Any]) -> bool:
-    return properties["protocol"] not in ("email", "email-json", "sms")
-
-
 def has_ciphertext(properties: Mapping[str, Any]) -> bool:
     return any(name.endswith("_CIPHERTEXT") for name in properties["environment"]["variables"])
 
 
 def is_not_the_validator(properties: Mapping[str, Any]) -> bool:
     return properties["name"] != "webhook-validator-prod"
-
-
-def is_invoked_by_a_rule(properties: Mapping[str, Any], stack: Sequence[Specimen]) -> bool:
-    """Whether a function's event invoke configuration is for one that EventBridge invokes."""
-    return any(
-        each.type == PERMISSION
-        and each.inputs["principal"] == "events.amazonaws.com"
-        and each.inputs["function"] == properties["functionName"]
-        for each in stack
-    )
 
 
 VALIDATORS_ROLE = "arn:aws:iam::123456789012:role/webhook-validator-prod"
@@ -216,8 +218,9 @@ MUTATIONS = (
     ),
     *(
         Mutation("service for anyone", type_, "iam-source-conditions", in_json("policy", unconditional), lets_services)
-        for type_ in (*POLICIES, KEY)
+        for type_ in (QUEUE_POLICY, TOPIC_POLICY, KEY)
     ),
+    Mutation("logs for anyone", BUCKET_POLICY, "iam-source-conditions", in_json("policy", written_by_a_service)),
     # KMS
     Mutation("no rotation", KEY, "kms-rotation", drop("enableKeyRotation")),
     Mutation("long window", KEY, "kms-deletion-window", put("deletionWindowInDays", 30)),
@@ -244,6 +247,9 @@ MUTATIONS = (
     Mutation("no retries said", INVOKE_CONFIG, "lambda-asynchronous-retries", drop("maximumRetryAttempts")),
     Mutation("no age said", INVOKE_CONFIG, "lambda-asynchronous-retries", drop("maximumEventAgeInSeconds")),
     Mutation("dropped", INVOKE_CONFIG, "lambda-asynchronous-retries", drop("destinationConfig.onFailure")),
+    Mutation(
+        "public", "aws:lambda/functionUrl:FunctionUrl", "lambda-url-authorization", put("authorizationType", "NONE")
+    ),
     Mutation("any source", PERMISSION, "lambda-permission-source", drop("sourceArn")),
     Mutation("wide source", PERMISSION, "iam-no-wildcards", put("sourceArn", "arn:aws:execute-api:*:1:*/*")),
     Mutation("whole batch", MAPPING, "lambda-mapping-partial-batch", drop("functionResponseTypes")),
@@ -264,6 +270,13 @@ MUTATIONS = (
         QUEUE,
         "sqs-encrypted",
         lambda said: (said.pop("kmsMasterKeyId", 0), said.pop("sqsManagedSseEnabled", 0)),
+    ),
+    Mutation(
+        "AWS's key",
+        QUEUE,
+        "sqs-key-for-services",
+        put("kmsMasterKeyId", "alias/aws/sqs"),
+        mentions("name", "price-checker-rule-dlq"),
     ),
     Mutation("no DLQ", QUEUE, "sqs-dead-letter-queue", drop("redrivePolicy"), has("redrivePolicy")),
     Mutation(
@@ -290,22 +303,16 @@ MUTATIONS = (
     ),
     *(
         Mutation("TLS for writes alone", type_, rule, denying(Action=["sqs:SetQueueAttributes"]))
-        for type_, rule in zip(POLICIES, ("sqs-tls-only", "sns-tls-only", "s3-tls-only"), strict=True)
+        for type_, rule in TLS_RULES.items()
     ),
     *(
         Mutation("TLS for some", type_, rule, denying(Principal={"AWS": "arn:aws:iam::123456789012:root"}))
-        for type_, rule in zip(POLICIES, ("sqs-tls-only", "sns-tls-only", "s3-tls-only"), strict=True)
+        for type_, rule in TLS_RULES.items()
     ),
     # SNS
     Mutation("plain", "aws:sns/topic:Topic", "sns-encrypted", drop("kmsMasterKeyId")),
-    Mutation("plain HTTP", "aws:sns/topicSubscription:TopicSubscription", "sns-no-plain-http", put("protocol", "http")),
-    Mutation(
-        "no DLQ",
-        "aws:sns/topicSubscription:TopicSubscription",
-        "sns-subscription-dead-letter-queue",
-        drop("redrivePolicy"),
-        is_for_a_server,
-    ),
+    Mutation("plain HTTP", SUBSCRIPTION, "sns-no-plain-http", put("protocol", "http")),
+    Mutation("no DLQ", SUBSCRIPTION, "sns-subscription-dead-letter-queue", drop("redrivePolicy")),
     # DynamoDB
     Mutation("provisioned", TABLE, "dynamodb-on-demand", put("billingMode", "PROVISIONED")),
     Mutation("no recovery", TABLE, "dynamodb-point-in-time-recovery", put("pointInTimeRecovery.enabled", False)),
@@ -386,9 +393,7 @@ MUTATIONS = (
 )
 
 REMOVALS = (
-    Removal("aws:sqs/queuePolicy:QueuePolicy", "sqs-tls-only"),
-    Removal("aws:sns/topicPolicy:TopicPolicy", "sns-tls-only"),
-    Removal("aws:s3/bucketPolicy:BucketPolicy", "s3-tls-only"),
+    *(Removal(type_, rule) for type_, rule in TLS_RULES.items()),
     Removal(LOG_GROUP, "lambda-own-log-group", is_of_a_function),
     Removal(SETTINGS, "apigateway-throttled"),
     Removal(VALIDATOR, "apigateway-request-validated"),
@@ -396,7 +401,7 @@ REMOVALS = (
     Removal(ENCRYPTION, "s3-encrypted"),
     Removal(VERSIONING, "s3-versioned"),
     Removal(LIFECYCLE, "s3-lifecycle"),
-    Removal(INVOKE_CONFIG, "lambda-asynchronous-failures", is_invoked_by_a_rule),
+    Removal(INVOKE_CONFIG, "lambda-asynchronous-failures", joined=True),
 )
 
 
