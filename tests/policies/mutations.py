@@ -309,6 +309,10 @@ MUTATIONS = (
         Mutation("TLS for some", type_, rule, denying(Principal={"AWS": "arn:aws:iam::123456789012:root"}))
         for type_, rule in TLS_RULES.items()
     ),
+    *(
+        Mutation("TLS for another", type_, rule, denying(Resource=["arn:aws:s3:::another", "arn:aws:s3:::another/*"]))
+        for type_, rule in TLS_RULES.items()
+    ),
     # SNS
     Mutation("plain", "aws:sns/topic:Topic", "sns-encrypted", drop("kmsMasterKeyId")),
     Mutation("plain HTTP", SUBSCRIPTION, "sns-no-plain-http", put("protocol", "http")),

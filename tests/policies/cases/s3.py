@@ -123,6 +123,17 @@ CASES = {
                 "plain transport",
                 peers=(of_it(POLICY, policy=document(denial_of_plain_transport("s3:*", BOTH[1]))),),
             ),
+            Bad(
+                BUCKET,
+                DATA,
+                "plain transport to /*",
+                peers=(
+                    of_it(
+                        POLICY,
+                        policy=document(denial_of_plain_transport("s3:*", [BOTH[0], "arn:aws:s3:::another/*"])),
+                    ),
+                ),
+            ),
         ),
     ),
     "s3-no-access-lists": Cases(
