@@ -148,6 +148,10 @@ def unadministered(document: Any) -> None:
     document["Statement"] = [one for one in document["Statement"] if "kms:PutKeyPolicy" not in one["Action"]]
 
 
+def shut(document: Any) -> None:
+    document["Statement"].append({"Effect": "Deny", "Action": "kms:*", "Resource": "*", "Principal": "*"})
+
+
 def has(path: str) -> Callable[[Mapping[str, Any]], bool]:
     return lambda properties: bool(properties.get(path))
 
@@ -225,6 +229,7 @@ MUTATIONS = (
     Mutation("no rotation", KEY, "kms-rotation", drop("enableKeyRotation")),
     Mutation("long window", KEY, "kms-deletion-window", put("deletionWindowInDays", 30)),
     Mutation("locked out", KEY, "kms-no-lock-out", in_json("policy", unadministered)),
+    Mutation("shut", KEY, "kms-no-lock-out", in_json("policy", shut)),
     Mutation("no check", KEY, "kms-no-lock-out", put("bypassPolicyLockoutSafetyCheck", True)),
     Mutation("no context", "aws:kms/ciphertext:Ciphertext", "kms-ciphertext-context", drop("context")),
     Mutation("plain text", "aws:ssm/parameter:Parameter", "ssm-secure-strings", put("type", "String"), is_secret),
