@@ -133,6 +133,12 @@ def unconditional(document: Any) -> None:
             one.pop("Condition", None)
 
 
+def for_any_account(document: Any) -> None:
+    for one in document["Statement"]:
+        if "Service" in one.get("Principal", {}):
+            one["Condition"] = {"ArnLike": {"aws:SourceArn": "arn:aws:*:*:*:*"}}
+
+
 def written_by_a_service(document: Any) -> None:
     document["Statement"].append(
         {
@@ -223,6 +229,12 @@ MUTATIONS = (
     *(
         Mutation("service for anyone", type_, "iam-source-conditions", in_json("policy", unconditional), lets_services)
         for type_ in (QUEUE_POLICY, TOPIC_POLICY, KEY)
+    ),
+    *(
+        Mutation(
+            "service for any account", type_, "iam-source-conditions", in_json("policy", for_any_account), lets_services
+        )
+        for type_ in (QUEUE_POLICY, TOPIC_POLICY)
     ),
     Mutation("logs for anyone", BUCKET_POLICY, "iam-source-conditions", in_json("policy", written_by_a_service)),
     # KMS
