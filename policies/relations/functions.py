@@ -18,6 +18,11 @@ def reservation(function: Resource) -> int | None:
     return None if found is None or found < 0 else found
 
 
+def log_group_name(function: Resource) -> str:
+    """The name of the log group that the function writes to."""
+    return function.read("loggingConfig.logGroup") or f"/aws/lambda/{function.read('name')}"
+
+
 def is_stream(mapping: Resource) -> bool:
     """Whether the mapping reads a stream, where one bad record holds up those behind it."""
     return any(part in (mapping.read("eventSourceArn") or "") for part in STREAMS)

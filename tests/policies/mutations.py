@@ -25,6 +25,8 @@ SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
 VALIDATOR = "aws:apigateway/requestValidator:RequestValidator"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 BUCKET = "aws:s3/bucket:Bucket"
 PUBLIC_ACCESS = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
@@ -188,6 +190,16 @@ def is_signed(properties: Mapping[str, Any]) -> bool:
 
 def is_of_a_function(properties: Mapping[str, Any], stack: Sequence[Specimen]) -> bool:
     return properties["name"].startswith("/aws/lambda/")
+
+
+def on(dimension: str) -> Callable[[Mapping[str, Any], Sequence[Specimen]], bool]:
+    """Whether an alarm is on a metric of that dimension."""
+    return lambda properties, stack: dimension in properties.get("dimensions", {})
+
+
+def is_on_a_count(properties: Mapping[str, Any], stack: Sequence[Specimen]) -> bool:
+    """Whether an alarm is on what a metric filter counts."""
+    return not properties.get("dimensions")
 
 
 def is_secret(properties: Mapping[str, Any]) -> bool:
@@ -396,10 +408,10 @@ MUTATIONS = (
             (ALARM, "name"),
             (VALIDATOR, "name"),
             ("aws:apigateway/restApi:RestApi", "name"),
-            ("aws:cloudwatch/dashboard:Dashboard", "dashboardName"),
+            (DASHBOARD, "dashboardName"),
             ("aws:cloudwatch/eventBus:EventBus", "name"),
             ("aws:cloudwatch/eventRule:EventRule", "name"),
-            ("aws:cloudwatch/logMetricFilter:LogMetricFilter", "name"),
+            (METRIC_FILTER, "name"),
             ("aws:kms/alias:Alias", "name"),
             ("aws:sns/topic:Topic", "name"),
             ("aws:ssm/parameter:Parameter", "name"),
@@ -422,6 +434,12 @@ REMOVALS = (
     Removal(ENCRYPTION, "s3-encrypted"),
     Removal(VERSIONING, "s3-versioned"),
     Removal(LIFECYCLE, "s3-lifecycle"),
+    Removal(ALARM, "cloudwatch-dead-letters-watched", on("QueueName"), joined=True),
+    Removal(ALARM, "cloudwatch-functions-watched", on("FunctionName"), joined=True),
+    Removal(ALARM, "cloudwatch-apis-watched", on("ApiName"), joined=True),
+    Removal(ALARM, "cloudwatch-counted-errors-watched", is_on_a_count, joined=True),
+    Removal(METRIC_FILTER, "cloudwatch-logged-errors-counted", joined=True),
+    Removal(DASHBOARD, "cloudwatch-functions-shown", joined=True),
     Removal(INVOKE_CONFIG, "lambda-asynchronous-failures", joined=True),
 )
 

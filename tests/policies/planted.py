@@ -7,26 +7,25 @@ from tests.policies.case import ARN
 from tests.policies.real_stacks import Specimen
 
 
-def _plant(type_: str, **properties: Any) -> Specimen:
-    return Specimen(f"urn:pulumi:prod::planted::{type_}::planted", type_, "planted", properties, {}, frozenset())
+def _plant(layer: str, type_: str, **properties: Any) -> tuple[str, Specimen]:
+    urn = f"urn:pulumi:stack::{layer}::{type_}::planted"
+    return layer, Specimen(urn, type_, "planted", properties, {}, frozenset())
 
 
 # Each with the layer that it stands in.
 PLANTED = (
-    (
+    _plant(
         "messaging",
-        _plant(
-            "aws:sns/topicSubscription:TopicSubscription",
-            topic=ARN.format("sns", "price-updates-prod"),
-            protocol="sqs",
-            endpoint=ARN.format("sqs", "payments-queue-prod"),
-            redrivePolicy=json.dumps({"deadLetterTargetArn": ARN.format("sqs", "payments-queue-dlq-prod")}),
-        ),
+        "aws:sns/topicSubscription:TopicSubscription",
+        topic=ARN.format("sns", "price-updates-prod"),
+        protocol="sqs",
+        endpoint=ARN.format("sqs", "payments-queue-prod"),
+        redrivePolicy=json.dumps({"deadLetterTargetArn": ARN.format("sqs", "payments-queue-dlq-prod")}),
     ),
-    (
+    _plant(
         "compute",
-        _plant(
-            "aws:lambda/functionUrl:FunctionUrl", functionName="webhook-validator-prod", authorizationType="AWS_IAM"
-        ),
+        "aws:lambda/functionUrl:FunctionUrl",
+        functionName="webhook-validator-prod",
+        authorizationType="AWS_IAM",
     ),
 )

@@ -48,7 +48,9 @@ def specimens(environment: str, layer: str) -> list[Specimen]:
     """The resources of a layer of the environment, or of all, that are AWS's."""
     made: Environment = deployed(environment)
     layers = LAYERS if layer == JOINED else (layer,)
-    return [_specimen(one) for name in layers for one in made.layers[name].resources if one.type.startswith("aws:")]
+    return [
+        _specimen(one, name) for name in layers for one in made.layers[name].resources if one.type.startswith("aws:")
+    ]
 
 
 def findings(rule: Rule, stack: Iterable[Specimen], suffix: str) -> list[tuple[str, Finding]]:
@@ -65,9 +67,11 @@ def findings(rule: Rule, stack: Iterable[Specimen], suffix: str) -> list[tuple[s
     return found
 
 
-def _specimen(one: Registered) -> Specimen:
-    inputs = _plain(dict(one.inputs))
-    return Specimen(one.urn, one.type, one.name, inputs, _plain(dict(one.outputs)), one.dependencies, one.is_kept)
+def _specimen(one: Registered, layer: str) -> Specimen:
+    """The resource in its layer's project: the mocks have the same project for all."""
+    urn, *dependencies = (each.replace("::project::", f"::{layer}::", 1) for each in (one.urn, *one.dependencies))
+    inputs, outputs = _plain(dict(one.inputs)), _plain(dict(one.outputs))
+    return Specimen(urn, one.type, one.name, inputs, outputs, frozenset(dependencies), one.is_kept)
 
 
 def _resource(specimen: Specimen, circumstances: Circumstances) -> Resource:

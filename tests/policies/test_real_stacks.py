@@ -60,12 +60,19 @@ def test_what_is_broken_is_found_by_the_rule_for_it(mutation: Mutation) -> None:
     assert [each.urn for each, stack in broken if not findings(RULES[mutation.rule], stack, PRODUCTION)] == []
 
 
-@pytest.mark.requirement("ALL-2", "ALL-5", "ALL-6", "ALL-7", "ALL-8")
+@pytest.mark.requirement("ALL-2", "ALL-5", "ALL-6", "ALL-7", "ALL-8", "ALL-11")
 @pytest.mark.parametrize("removal", REMOVALS, ids=lambda one: f"{one.rule}: no {one.type.split(':')[-1]}")
 def test_what_is_missing_is_found_by_the_rule_for_it(removal: Removal) -> None:
     missing = list(bereft(removal))
     assert missing, "it applies to no resource"
     assert [each.urn for each, stack in missing if not findings(RULES[removal.rule], stack, PRODUCTION)] == []
+
+
+@pytest.mark.requirement("ALL-11")
+@pytest.mark.parametrize("removal", [one for one in REMOVALS if one.joined], ids=lambda one: one.rule)
+def test_what_no_layer_has_at_all_is_found_in_all_of_them_joined(removal: Removal) -> None:
+    without = [each for each in with_planted(JOINED) if each.type != removal.type]
+    assert findings(RULES[removal.rule], without, PRODUCTION)
 
 
 def test_a_protected_resource_is_found_in_every_layer() -> None:
