@@ -8,8 +8,11 @@ from shared.settings import Settings
 
 
 def pack_settings(settings: Settings) -> Mapping[str, Mapping[str, object]]:
-    """Names end in the environment's suffix, which need not be the stack's name."""
-    return {"naming-ends-in-suffix": {"suffix": settings.suffix}}
+    """Names end in the environment's suffix, not the stack's name; functions reserve unless it says otherwise."""
+    return {
+        "naming-ends-in-suffix": {"suffix": settings.suffix},
+        "lambda-reserved-concurrency": {"required": settings.reserved_concurrency is not None},
+    }
 
 
 def write_pack_settings(settings: Settings, folder: Path) -> Path:

@@ -53,9 +53,11 @@ def specimens(environment: str, layer: str) -> list[Specimen]:
     ]
 
 
-def findings(rule: Rule, stack: Iterable[Specimen], suffix: str) -> list[tuple[str, Finding]]:
+def findings(
+    rule: Rule, stack: Iterable[Specimen], suffix: str, settings: Mapping[str, Any] | None = None
+) -> list[tuple[str, Finding]]:
     """What the rule finds in the whole stack, with the resource's name; a value that is not known is an error."""
-    circumstances = Circumstances(suffix, TODAY, frozenset(RULES))
+    circumstances = Circumstances(suffix, TODAY, frozenset(RULES), settings or {})
     resources = [_resource(each, circumstances) for each in stack]
     whole = Stack(resources)
     found: list[tuple[str, Finding]] = []

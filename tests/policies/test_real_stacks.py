@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from operations.pack_settings import pack_settings
 from shared.layers import LAYERS
 from shared.settings import load_settings
 from tests.infrastructure.conftest import ENVIRONMENTS
-from tests.policies.mutations import MUTATIONS, REMOVALS, Mutation, Removal, all_rules
+from tests.policies.mutations import FUNCTION, MUTATIONS, REMOVALS, Mutation, Removal, all_rules, drop
 from tests.policies.planted import PLANTED
 from tests.policies.real_stacks import JOINED, RULES, Specimen, findings, specimens
 
@@ -20,13 +21,30 @@ PRODUCTION = "prod"
 @pytest.mark.parametrize("layer", [*LAYERS, JOINED])
 def test_no_rule_finds_anything_in_any_layer(environment: str, layer: str) -> None:
     stack, suffix = specimens(environment, layer), load_settings(environment).suffix
+    said = pack_settings(load_settings(environment))
     assert stack
-    assert [(name, each, found) for name in RULES for each, found in findings(RULES[name], stack, suffix)] == []
+    assert [
+        (name, each, found) for name in RULES for each, found in findings(RULES[name], stack, suffix, said.get(name))
+    ] == []
 
 
 def test_no_rule_finds_anything_in_what_is_planted() -> None:
     stack = with_planted(JOINED)
     assert [(name, each, found) for name in RULES for each, found in findings(RULES[name], stack, PRODUCTION)] == []
+
+
+@pytest.mark.requirement("ALL-2")
+def test_functions_that_all_lose_their_reservation_are_found_where_the_environment_did_not_unset_it() -> None:
+    rule = RULES["lambda-reserved-concurrency"]
+    stack = [
+        each.changed(drop("reservedConcurrentExecutions")) if each.type == FUNCTION else each
+        for each in specimens(PRODUCTION, "compute")
+    ]
+    found = {
+        environment: len(findings(rule, stack, PRODUCTION, pack_settings(load_settings(environment))[rule.name]))
+        for environment in (PRODUCTION, "dev")
+    }
+    assert found == {PRODUCTION: sum(each.type == FUNCTION for each in stack), "dev": 0}
 
 
 def with_planted(layer: str) -> list[Specimen]:

@@ -77,7 +77,10 @@ def test_every_preview_and_every_deployment_is_under_the_policy_pack(pulumi: Sta
     assert getattr(pulumi.command, verb)("data")
     assert pulumi.noted("arguments").startswith(verb)
     assert "--policy-pack ../../policies" in pulumi.noted("arguments")
-    assert json.loads(pulumi.noted("pack")) == {"naming-ends-in-suffix": {"suffix": "dev"}}
+    assert json.loads(pulumi.noted("pack")) == {
+        "naming-ends-in-suffix": {"suffix": "dev"},
+        "lambda-reserved-concurrency": {"required": True},
+    }
     assert pulumi.noted("cwd").endswith("projects/data")
 
 
