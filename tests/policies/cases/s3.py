@@ -49,6 +49,8 @@ CASES = {
         ),
         bad=(
             Bad(BUCKET, DATA, "no encryption configuration"),
+            Bad(BUCKET, DATA, "rules absent", peers=(of_it(ENCRYPTION, rules=[]),)),
+            Bad(BUCKET, DATA, "rules absent", peers=(of_it(ENCRYPTION),)),
             Bad(
                 BUCKET,
                 DATA,
