@@ -261,6 +261,8 @@ MUTATIONS = (
     Mutation("x86_64", FUNCTION, "lambda-arm64-only", drop("architectures")),
     Mutation("old runtime", FUNCTION, "lambda-runtime", put("runtime", "python3.8")),
     Mutation("no tracing", FUNCTION, "xray-tracing-active", put("tracingConfig.mode", "PassThrough")),
+    Mutation("default memory", FUNCTION, "lambda-explicit-limits", drop("memorySize")),
+    Mutation("default timeout", FUNCTION, "lambda-explicit-limits", drop("timeout")),
     Mutation("no reservation", FUNCTION, "lambda-reserved-concurrency", drop("reservedConcurrentExecutions")),
     Mutation("never runs", FUNCTION, "lambda-reserved-concurrency", put("reservedConcurrentExecutions", 0)),
     Mutation("too much", FUNCTION, "lambda-concurrency-fits-account", put("reservedConcurrentExecutions", 901)),

@@ -103,7 +103,13 @@ ORDERS = [
     ),
 ]
 # The names are as Pulumi makes them where a program gives none.
-OF_ANY_PROGRAM = {"lambda-own-log-group", "lambda-reserved-concurrency", "naming-ends-in-suffix", "tags-required"}
+OF_ANY_PROGRAM = {
+    "lambda-explicit-limits",
+    "lambda-own-log-group",
+    "lambda-reserved-concurrency",
+    "naming-ends-in-suffix",
+    "tags-required",
+}
 OF_ANY_FUNCTION = {*OF_ANY_PROGRAM, "lambda-arm64-only", "xray-tracing-active"}
 
 

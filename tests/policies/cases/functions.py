@@ -91,6 +91,13 @@ CASES = {
             Bad(FUNCTION, {}, "runtime absent"),
         ),
     ),
+    "lambda-explicit-limits": Cases(
+        good=(Good(FUNCTION, {"memorySize": 128, "timeout": 3}),),
+        bad=(
+            Bad(FUNCTION, {"timeout": 3}, "memorySize absent"),
+            Bad(FUNCTION, {"memorySize": 128}, "timeout absent"),
+        ),
+    ),
     "lambda-reserved-concurrency": Cases(
         good=(
             Good(FUNCTION, reserves(5), peers=(another(7),)),
