@@ -39,6 +39,7 @@ RULE = StackRule(
     description="A REST API's stage throttles all its methods.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html",
+    controls=["Serverless-APIGWDefaultThrottling"],
     types=["aws:apigateway/stage:Stage"],
     check=check,
 )

@@ -25,6 +25,7 @@ RULE = StackRule(
     description="A function that services invoke asynchronously says what becomes of its failures.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+    controls=["Serverless-LambdaAsyncFailureDestination", "Serverless-LambdaDLQ"],
     types=[FUNCTION],
     check=check,
 )

@@ -19,6 +19,7 @@ RULE = ResourceRule(
     description="A Lambda function says its memory and its timeout.",
     severity=Severity.LOW,
     documentation="https://docs.aws.amazon.com/lambda/latest/dg/best-practices.html",
+    controls=["Serverless-LambdaDefaultMemorySize", "Serverless-LambdaDefaultTimeout"],
     types=["aws:lambda/function:Function"],
     check=check,
 )

@@ -28,6 +28,7 @@ def test_the_page_has_every_rule_and_every_setting_once() -> None:
     for rule in RULES:
         assert page.count(f"| [`{rule.name}`](") == 1
         assert all(page.count(f"| `{rule.name}` | `{knob.name}` |") == 1 for knob in rule.knobs)
+    assert all(f", {control}" in page or f"| {control}" in page for rule in RULES for control in rule.controls)
     assert "these repair: `tags-required`, `xray-tracing-active`." in page
 
 

@@ -1,5 +1,6 @@
 """Each rule against its table of cases, and against every property it reads being unknown."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -30,6 +31,8 @@ READINGS = [
     for n, case in enumerate(cases, 1)
     for reading in readings(RULES[rule], case)
 ]
+# A rule of cdk-nag or a control of AWS Foundational Security Best Practices.
+CONTROL = re.compile(r"(AwsSolutions-[A-Z]+\d+|Serverless-[A-Za-z]+|[A-Z][A-Za-z0-9]+\.\d+)")
 # It judges exemptions by what other rules found, which tests/policies/test_exemptions.py arranges.
 WITHOUT_TABLE = {"exemptions-used"}
 
@@ -112,6 +115,7 @@ def test_every_rule_says_what_it_is_for(name: str) -> None:
     assert rule.description.count(". ") == 0
     assert rule.severity in Severity
     assert rule.documentation.startswith("https://docs.aws.amazon.com/")
+    assert all(CONTROL.fullmatch(control) for control in rule.controls)
     assert all(resource_type.count(":") == 2 for resource_type in rule.types)
     assert all(knob.description.endswith(".") and knob.schema["type"] for knob in rule.knobs)
 
