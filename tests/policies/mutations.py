@@ -181,7 +181,7 @@ def lets_services(properties: Mapping[str, Any]) -> bool:
 
 
 def is_depth(properties: Mapping[str, Any]) -> bool:
-    return "-dlq" in properties.get("dimensions", {}).get("QueueName", "")
+    return "QueueName" in properties.get("dimensions", {})
 
 
 def is_signed(properties: Mapping[str, Any]) -> bool:

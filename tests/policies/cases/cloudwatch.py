@@ -84,6 +84,8 @@ CASES = {
         ),
         bad=(
             Bad(ALARM, depth(threshold=1), "threshold 1"),
+            Bad(ALARM, depth("orders-failures-dev", threshold=1), "threshold 1"),
+            Bad(ALARM, depth("orders-parked-dev", threshold=1), "threshold 1", settings={"queues": ["*-parked-*"]}),
             Bad(ALARM, depth(comparisonOperator="LessThanThreshold"), "threshold 0"),
         ),
     ),
