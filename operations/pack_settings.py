@@ -9,12 +9,16 @@ from shared.settings import Settings
 
 
 def pack_settings(settings: Settings) -> Mapping[str, Mapping[str, object]]:
-    """The suffix that names end in, which need not be the stack's name, and what is stopped on purpose."""
+    """The suffix that names end in, which need not be the stack's name, and what is reserved for functions.
+
+    They reserve unless the settings unset it; one whose reservation is 0 is stopped on purpose.
+    """
+    reserved = settings.reserved_concurrency
     naming = Naming(settings.suffix, settings.region, "")
-    stopped = [naming.suffixed(name) for name, count in (settings.reserved_concurrency or {}).items() if count == 0]
+    stopped = [naming.suffixed(name) for name, count in (reserved or {}).items() if count == 0]
     return {
         "naming-ends-in-suffix": {"suffix": settings.suffix},
-        **({"lambda-reserved-concurrency": {"stopped": stopped}} if stopped else {}),
+        "lambda-reserved-concurrency": {"required": reserved is not None, "stopped": stopped},
     }
 
 

@@ -2,7 +2,8 @@
 
 Several states are judged one by one and then as one, since a queue may be in another stack than its consumer.
 `--policy-pack-config FILE` before the states is what the engine takes by that name: settings by rule.
-Prints a JSON list of findings. Ends with status 0 whether there are any or not, and with 2 where it can't read a state.
+Prints a JSON list of findings. Ends with status 0 whether there are any or not, and with 2 where it can't read a state,
+or the settings are none that the rules have.
 """
 
 import json
@@ -26,13 +27,13 @@ from pulumi_policy import (
     proxy,
 )
 
+from policies.framework.configuration import Configuration, ConfigurationError, configuration
 from policies.framework.enforcement import Enforcement
 from policies.framework.operation import Operation
 from policies.framework.pack import find_rules
 
 Policy = ResourceValidationPolicy | StackValidationPolicy
 Deployed = Mapping[str, Any]
-Settings = Mapping[str, Mapping[str, Any]]
 
 # How the engine marks a secret in a state.
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -67,7 +68,7 @@ def policies_of(folder: Path, stack: str) -> list[Policy]:
     return Enforcement(find_rules(folder), operation).policies()
 
 
-def findings(state: Mapping[str, Any], folder: Path, settings: Settings) -> Iterator[dict[str, str]]:
+def findings(state: Mapping[str, Any], folder: Path, configured: Configuration) -> Iterator[dict[str, str]]:
     """What the pack finds in an exported state; KeyError and TypeError where it has another shape.
 
     Each finding has the rule's name, severity and documentation, the resource's URN, and the rule's message.
@@ -76,7 +77,8 @@ def findings(state: Mapping[str, Any], folder: Path, settings: Settings) -> Iter
     providers = {f"{one['urn']}::{one['id']}": _provider(one) for one in listed if one["type"].startswith(PROVIDERS)}
     deployed = [one for one in listed if not one["type"].startswith(OWN)]
     stack = deployed[0]["urn"].split(":")[2] if deployed else ""
-    for policy, message, urn in _judged(policies_of(folder, stack), settings, deployed, providers):
+    asked = [policy for policy in policies_of(folder, stack) if policy.name not in configured.disabled]
+    for policy, message, urn in _judged(asked, configured, deployed, providers):
         severity = policy.severity.value if policy.severity else ""
         about = {"rule": policy.name, "severity": severity, "documentation": policy.url or ""}
         yield {**about, "urn": urn, "message": message}
@@ -97,13 +99,16 @@ def main(arguments: Sequence[str], folder: Path) -> int:
     read: list[Mapping[str, Any]] = []
     file: Path | None = said.policy_pack_config
     try:
-        settings: Settings = json.loads(file.read_text()) if file else {}
+        configured = configuration(file.read_text() if file else "", find_rules(folder))
         for state in said.states:
             file = state
             read.append(json.loads(state.read_text()))
-            found += findings(read[-1], folder, settings)
+            found += findings(read[-1], folder, configured)
         if len(read) > 1:
-            found += [one for one in findings(joined(read), folder, settings) if one not in found]
+            found += [one for one in findings(joined(read), folder, configured) if one not in found]
+    except ConfigurationError as error:
+        print(f"error: {file}: {error}", file=sys.stderr)
+        return 2
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         print(f"error: {file} is not what it should be: {type(error).__name__}; see --help", file=sys.stderr)
         return 2
@@ -113,7 +118,7 @@ def main(arguments: Sequence[str], folder: Path) -> int:
 
 def _judged(
     policies: Sequence[Policy],
-    settings: Settings,
+    configured: Configuration,
     deployed: Sequence[Deployed],
     providers: Mapping[str, PolicyProviderResource],
 ) -> list[tuple[Policy, str, str]]:
@@ -129,12 +134,14 @@ def _judged(
             if isinstance(policy, ResourceValidationPolicy):
                 with suppress(NotApplicableError):
                     provider = providers.get(one.get("provider", ""))
-                    policy.validate(ResourceArgs(*seen, provider, settings.get(policy.name)), reporting(policy))
+                    policy.validate(
+                        ResourceArgs(*seen, provider, configured.settings.get(policy.name)), reporting(policy)
+                    )
     resources = _linked(deployed, providers)
     for policy in policies:
         if isinstance(policy, StackValidationPolicy):
             with suppress(NotApplicableError):
-                policy.validate(StackArgs(resources, settings.get(policy.name)), reporting(policy))
+                policy.validate(StackArgs(resources, configured.settings.get(policy.name)), reporting(policy))
     return found
 
 

@@ -38,6 +38,7 @@ RULE = ResourceRule(
     description="A REST API's stage writes access logs as JSON.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
+    controls=["AwsSolutions-APIG1", "Serverless-APIGWAccessLogging", "Serverless-APIGWStructuredLogging"],
     types=["aws:apigateway/stage:Stage"],
     check=check,
 )

@@ -31,6 +31,7 @@ RULE = ResourceRule(
     description="A REST API's method is authorised, or declares the header in which its caller signs.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html",
+    controls=["AwsSolutions-APIG4"],
     types=["aws:apigateway/method:Method"],
     knobs=[HEADERS],
     check=check,

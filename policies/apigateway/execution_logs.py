@@ -22,6 +22,7 @@ RULE = ResourceRule(
     description="A REST API's methods log their errors, and never bodies.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html",
+    controls=["AwsSolutions-APIG6", "APIGateway.1"],
     types=["aws:apigateway/methodSettings:MethodSettings"],
     check=check,
 )

@@ -1,16 +1,13 @@
 """An API waits as long as its function runs."""
 
-import re
 from collections.abc import Iterator
 
 from policies.framework.knob import Knob
 from policies.framework.rule import Finding, Resource, Severity, Stack, StackRule
-from policies.relations.functions import FUNCTION
+from policies.relations.integrations import INTEGRATION, function_of, never_waits
 
 # What API Gateway takes where nothing is said, in ms, and Lambda, in s.
 WAITS, RUNS = 29_000, 3
-ASYNCHRONOUS = ("integration.request.header.x-amz-invocation-type", "'Event'")
-FUNCTION_OF = re.compile(r"/functions/(?P<arn>[^/]+)/invocations$")
 ANSWERS_WITHIN = Knob(
     name="answersWithin",
     default="ANSWERS_WITHIN_SECONDS",
@@ -24,10 +21,9 @@ def check(integration: Resource, stack: Stack) -> Iterator[Finding]:
 
     Looks at integrations whose function is in the stack.
     """
-    parameters = integration.read("requestParameters") or {}
-    if ASYNCHRONOUS in {(name.lower(), value) for name, value in parameters.items()}:
+    if never_waits(integration):
         return
-    function = _function(integration, stack)
+    function = function_of(integration, stack)
     if function is None:
         return
     waits = integration.read("timeoutMilliseconds") or WAITS
@@ -43,20 +39,12 @@ def check(integration: Resource, stack: Stack) -> Iterator[Finding]:
         )
 
 
-def _function(integration: Resource, stack: Stack) -> Resource | None:
-    linked = [one for one in stack.of(FUNCTION) if one.urn in integration.links.get("uri", ())]
-    if linked:
-        return linked[0]
-    named = FUNCTION_OF.search(integration.read("uri") or "")
-    return next((one for one in stack.of(FUNCTION) if named and stack.is_name(named["arn"], one)), None)
-
-
 RULE = StackRule(
     __name__,
     description="A REST API waits for a function at least as long as the function may run.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html",
-    types=["aws:apigateway/integration:Integration"],
+    types=[INTEGRATION],
     knobs=[ANSWERS_WITHIN],
     check=check,
 )

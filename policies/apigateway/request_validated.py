@@ -25,6 +25,7 @@ RULE = StackRule(
     description="A REST API's method has a validator that validates the body.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html",
+    controls=["AwsSolutions-APIG2"],
     types=["aws:apigateway/method:Method"],
     check=check,
 )

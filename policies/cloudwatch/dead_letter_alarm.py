@@ -1,18 +1,26 @@
 """An alarm on a dead-letter queue rings at the first message."""
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
+from policies.framework.knob import Knob
 from policies.framework.property import wrong
 from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 
 DEPTH = "ApproximateNumberOfMessagesVisible"
+QUEUES = Knob(
+    name="queues",
+    default=["*-dlq*", "*-failures*"],
+    description="What dead-letter queues are called; the queue itself may be in another stack than its alarm.",
+    schema={"type": "array", "items": {"type": "string"}},
+)
 LOWEST = {"GreaterThanThreshold": 0, "GreaterThanOrEqualToThreshold": 1}
 
 
 def check(alarm: Resource) -> Iterator[Finding]:
-    """A finding where an alarm on the depth of a queue called ...-dlq... would let messages lie."""
+    """A finding where an alarm on the depth of a queue that is called like a dead-letter queue lets messages lie."""
     queue = alarm.read("dimensions.QueueName") or ""
-    if alarm.read("metricName") != DEPTH or "-dlq" not in queue:
+    if alarm.read("metricName") != DEPTH or not any(fnmatchcase(queue, each) for each in alarm.setting(QUEUES)):
         return
     threshold = LOWEST.get(alarm.read("comparisonOperator"))
     if threshold is None or alarm.read("threshold") != threshold:
@@ -26,5 +34,6 @@ RULE = ResourceRule(
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html",
     types=["aws:cloudwatch/metricAlarm:MetricAlarm"],
+    knobs=[QUEUES],
     check=check,
 )

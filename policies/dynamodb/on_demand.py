@@ -18,6 +18,7 @@ RULE = ResourceRule(
     description="A DynamoDB table's capacity is on demand.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html",
+    controls=["DynamoDB.1"],
     types=["aws:dynamodb/table:Table"],
     check=check,
 )

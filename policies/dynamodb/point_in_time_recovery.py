@@ -19,6 +19,7 @@ RULE = ResourceRule(
     description="A DynamoDB table has point-in-time recovery.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery.html",
+    controls=["AwsSolutions-DDB3", "DynamoDB.2"],
     types=["aws:dynamodb/table:Table"],
     check=check,
 )

@@ -25,6 +25,7 @@ RULE = ResourceRule(
     description="An EventBridge target has a dead-letter queue.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html",
+    controls=["Serverless-EventBusDLQ"],
     types=PATHS,
     check=check,
 )

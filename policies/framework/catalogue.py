@@ -23,14 +23,15 @@ def render(rules: Iterable[Rule]) -> str:
     lines += [
         f"{len(ordered)} rules, all of them mandatory. [policies/README.md](../policies/README.md) says how to run,",
         "set and exempt from them. A rule marked *stack* sees a resource in view of the others of its stack.",
+        "*Also asked by* names rules of cdk-nag's packs, and controls of AWS Foundational Security Best Practices.",
         "",
     ]
     for service, of_service in groupby(ordered, key=lambda rule: rule.service):
         lines += [
             f"## {service}",
             "",
-            "| rule | what holds when it passes | severity | looks at |",
-            "|---|---|---|---|",
+            "| rule | what holds when it passes | severity | looks at | also asked by |",
+            "|---|---|---|---|---|",
         ]
         lines += [_row(rule) for rule in of_service]
         lines.append("")
@@ -48,7 +49,8 @@ def render(rules: Iterable[Rule]) -> str:
 def _row(rule: Rule) -> str:
     stack = " *(stack)*" if isinstance(rule, StackRule) else ""
     linked = f"[`{rule.name}`]({rule.documentation})"
-    return f"| {linked} | {rule.description}{stack} | {rule.severity.value} | {_types(rule)} |"
+    cells = (linked, f"{rule.description}{stack}", rule.severity.value, _types(rule), ", ".join(rule.controls))
+    return f"| {' | '.join(cells)} |"
 
 
 def _types(rule: Rule) -> str:

@@ -35,6 +35,7 @@ class Description(TypedDict):
     description: str
     severity: Severity
     documentation: str
+    controls: NotRequired[Iterable[str]]
     types: NotRequired[Iterable[str]]
     knobs: NotRequired[Iterable[Knob[Any]]]
 
@@ -80,6 +81,8 @@ class Rule(ABC):
         description: one sentence that says what holds when the rule passes.
         severity: how much harm a violation can do. The enforcement level is mandatory whatever the severity.
         documentation: the page of AWS, or of the engine, that the rule follows.
+        controls: what asks for it as well, at least in part: rules of cdk-nag, `AwsSolutions-...` or `Serverless-...`,
+            and controls of AWS Foundational Security Best Practices, `SQS.1`.
         types: the resource types it looks at, like `aws:lambda/function:Function`; others are not applicable. None
             given: every resource of AWS.
         knobs: what a project may set.
@@ -92,6 +95,7 @@ class Rule(ABC):
         description: str,
         severity: Severity,
         documentation: str,
+        controls: Iterable[str] = (),
         types: Iterable[str] = (),
         knobs: Iterable[Knob[Any]] = (),
     ) -> None:
@@ -101,6 +105,7 @@ class Rule(ABC):
         self.description: Final = description
         self.severity: Final = severity
         self.documentation: Final = documentation
+        self.controls: Final = tuple(controls)
         self.types: Final = frozenset(types)
         self.knobs: Final = tuple(knobs)
 

@@ -35,6 +35,7 @@ RULE = ResourceRule(
     description="No policy that AWS manages is attached to a role, a user or a group.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html",
+    controls=["AwsSolutions-IAM4"],
     types=[*ATTACHMENTS, *LISTS],
     check=check,
 )

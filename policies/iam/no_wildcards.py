@@ -107,6 +107,17 @@ RULE = ResourceRule(
     description="No policy allows an action, a resource or a principal by wildcard, except where AWS gives no choice.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+    controls=[
+        "AwsSolutions-IAM5",
+        "Serverless-IAMNoWildcardPermissions",
+        "IAM.1",
+        "IAM.21",
+        "KMS.1",
+        "KMS.2",
+        "Lambda.1",
+        "SNS.4",
+        "SQS.3",
+    ],
     types=[*DOCUMENTS, PERMISSION],
     check=check,
 )

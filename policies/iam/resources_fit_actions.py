@@ -22,7 +22,9 @@ def _mismatches(statement: Statement, place: str) -> Iterator[Finding]:
         return
     about = {action: types for action in statement.actions if (types := resource_types(action)) is not None}
     for action, types in about.items():
-        if types and not any(types & types_of(action, arn) for arn in arns):
+        if not types:
+            yield _finding(f"action {action}", f"{place} names resources for `{action}`, which takes none but `*`")
+        elif not any(types & types_of(action, arn) for arn in arns):
             yield _finding(f"action {action}", f"{place} has `{action}` on no resource of its types, {_words(types)}")
     for arn in arns:
         if len(about) == len(statement.actions) and not any(

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from policies.framework.knob import Knob
 from policies.framework.rule import Finding, Resource, ResourceRule, Severity
+from policies.policy_language.conditions import required
 from policies.policy_language.document import Statement
 from policies.policy_language.locations import DOCUMENTS
+from policies.policy_language.wildcards import has_wildcard
 from policies.relations.documents import allowed
 
 OWN_CODE = Knob(
@@ -14,10 +16,11 @@ OWN_CODE = Knob(
     description="Services that assume a role to run the account's own code, and so act for nobody else.",
     schema={"type": "array", "items": {"type": "string"}},
 )
-SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+OF_ACCOUNT = ("aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+ARN = "aws:sourcearn"
 # How services that keep what they encrypt apart say whose it is.
 CONTEXT = "kms:encryptioncontext:"
-OPERATORS = ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
+LEAST_COLONS = 5  # Of an ARN, whose fifth part is the account.
 
 
 def check(resource: Resource) -> Iterator[Finding]:
@@ -30,18 +33,23 @@ def check(resource: Resource) -> Iterator[Finding]:
                     name=f"{name} for anyone",
                     found=f"{place} lets `{name}` act for anyone",
                     why="another account can make the service do it in its stead",
-                    repair="Add a condition on aws:SourceArn, or on aws:SourceAccount where the ARN is not known.",
+                    repair="Add a condition on aws:SourceArn with its account, or on aws:SourceAccount.",
                 )
 
 
 def _names_source(statement: Statement) -> bool:
-    return any(
-        operator.lower() in OPERATORS
-        and (key.lower() in SOURCES or key.lower().startswith(CONTEXT))
-        and values
-        and not set(values) & {"*", ""}
-        for operator, key, values in statement.conditions
-    )
+    return any(all(_names_account(key, value) for value in values) for key, values in required(statement))
+
+
+def _names_account(key: str, value: str) -> bool:
+    """Whether the value of a condition can be of no other account, or of no other organization."""
+    if key in OF_ACCOUNT:
+        account = value.partition("/")[0]
+    elif key == ARN or (key.startswith(CONTEXT) and value.startswith("arn:")):
+        account = value.split(":")[4] if value.count(":") >= LEAST_COLONS else ""
+    else:
+        account = value if key.startswith(CONTEXT) else ""
+    return account != "" and not has_wildcard(account)
 
 
 RULE = ResourceRule(

@@ -4,18 +4,24 @@ import re
 from collections.abc import Iterator
 
 from policies.framework.rule import Finding, Resource, ResourceRule, Severity
+from policies.policy_language.conditions import required
+from policies.policy_language.document import Statement
 from policies.relations.documents import allowed
 
 WHOLE_ACCOUNT = re.compile(r"\d{12}|arn:[^:]+:iam::\d{12}:root")
+CALLERS = ("sts:externalid", "aws:principalarn", "aws:principalorgid")
+# Behind the provider's name.
+TOKENS = (":sub", ":aud")
 
 
 def check(role: Resource) -> Iterator[Finding]:
-    """A finding for each whole account, and each identity provider, that may assume the role without a condition."""
+    """A finding for each whole account, and each identity provider, of which a condition names nobody."""
     for place, statement in allowed(role):
-        if "assumeRolePolicy" not in place or statement.conditions:
+        if "assumeRolePolicy" not in place:
             continue
         for kind, name in statement.principals:
-            if kind == "Federated" or (kind == "AWS" and WHOLE_ACCOUNT.fullmatch(name)):
+            is_crowd = kind == "Federated" or (kind == "AWS" and WHOLE_ACCOUNT.fullmatch(name))
+            if is_crowd and not _says_who(statement, TOKENS if kind == "Federated" else CALLERS):
                 yield Finding(
                     name=f"unconditional {name}",
                     found=f"{place} lets all of `{name}` assume the role",
@@ -24,9 +30,13 @@ def check(role: Resource) -> Iterator[Finding]:
                 )
 
 
+def _says_who(statement: Statement, keys: tuple[str, ...]) -> bool:
+    return any(key.endswith(keys) and not {"*", ""} & set(values) for key, values in required(statement))
+
+
 RULE = ResourceRule(
     __name__,
-    description="A whole account or an identity provider assumes a role under a condition.",
+    description="A whole account or an identity provider assumes a role under a condition that says who of it.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html",
     types=["aws:iam/role:Role"],

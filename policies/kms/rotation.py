@@ -20,6 +20,7 @@ RULE = ResourceRule(
     description="A symmetric KMS key is rotated every year.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
+    controls=["AwsSolutions-KMS5"],
     types=["aws:kms/key:Key"],
     check=check,
 )

@@ -20,6 +20,7 @@ RULE = ResourceRule(
     description="An event source mapping of a stream has an on-failure destination.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html",
+    controls=["Serverless-LambdaEventSourceMappingDestination"],
     types=[MAPPING],
     check=check,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from policies.framework.rule import Finding, Resource, Severity, Stack, StackRule
-from policies.relations.functions import FUNCTION
+from policies.relations.functions import FUNCTION, log_group_name
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 REPAIR = "Make a log group of the function's name with its retention, and let the function depend on it."
@@ -11,7 +11,7 @@ REPAIR = "Make a log group of the function's name with its retention, and let th
 
 def check(function: Resource, stack: Stack) -> Iterator[Finding]:
     """A finding where the stack has no log group of the function's, or has it without the function depending on it."""
-    wanted = function.read("loggingConfig.logGroup") or f"/aws/lambda/{function.read('name')}"
+    wanted = log_group_name(function)
     groups = [each for each in stack.of(LOG_GROUP) if each.read("name") == wanted]
     if not groups:
         why = "Lambda makes one that keeps everything for ever, and nobody destroys it"

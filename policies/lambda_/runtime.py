@@ -29,6 +29,7 @@ RULE = ResourceRule(
     description="A Lambda function runs on a runtime that the project builds for.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html",
+    controls=["AwsSolutions-L1", "Serverless-LambdaLatestVersion", "Lambda.2"],
     types=["aws:lambda/function:Function"],
     knobs=[RUNTIMES],
     check=check,

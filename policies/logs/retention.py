@@ -18,6 +18,7 @@ RULE = ResourceRule(
     description="A log group has a retention.",
     severity=Severity.LOW,
     documentation="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+    controls=["Serverless-CloudWatchLogGroupRetentionPeriod"],
     types=["aws:cloudwatch/logGroup:LogGroup"],
     check=check,
 )

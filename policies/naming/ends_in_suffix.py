@@ -1,18 +1,15 @@
 """Physical names tell environments apart."""
 
-from collections import Counter
 from collections.abc import Iterator
-from operator import itemgetter
 
 from policies.framework.knob import Knob
 from policies.framework.property import wrong
-from policies.framework.rule import Finding, Resource, Severity, Stack, StackRule
+from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 
 SUFFIX = Knob(
     name="suffix",
     default="",
-    description="What every physical name ends in, behind a dash; empty for the stack's name or, where none of the "
-    "stack's names ends in that, for the word that most of them end in.",
+    description="What every physical name ends in, behind a dash; empty for the stack's name.",
     schema={"type": "string", "pattern": "^[a-z0-9-]*$"},
 )
 # The property that is the physical name. API models, which are alphanumeric, stages and indexes have none of these.
@@ -47,35 +44,21 @@ OF_AWS = "API-Gateway-Execution-Logs_"
 FIRST_IN_FIRST_OUT = ".fifo"
 
 
-def check(resource: Resource, stack: Stack) -> Iterator[Finding]:
+def check(resource: Resource) -> Iterator[Finding]:
     """A finding unless the physical name is given, and ends in the suffix."""
     path = NAMES[resource.type]
     found = resource.read(path)
-    ending = f"-{resource.setting(SUFFIX) or _suffix(resource.circumstances.stack, stack)}"
+    ending = f"-{resource.setting(SUFFIX) or resource.circumstances.stack}"
     if found is None or not (_is_named(found, ending) or found.startswith(OF_AWS)):
         why = "two environments of one account would collide in it, or nobody can tell whose it is"
         yield wrong(path, found, why, f"Let it end in `{ending}`, or set the rule's `suffix`.")
-
-
-def _suffix(stack_name: str, stack: Stack) -> str:
-    """What the stack's names end in: its own name, or where none does, the last word that most of them share."""
-    names = [name for each in stack.of(*NAMES) if isinstance(name := each.peek(NAMES[each.type]), str)]
-    words = Counter(name.removesuffix(FIRST_IN_FIRST_OUT).rpartition("-")[2] for name in names if "-" in name)
-    if any(_is_named(name, f"-{stack_name}") for name in names):
-        return stack_name
-    word, count = max(words.items(), key=itemgetter(1), default=(stack_name, 0))
-    if count > 1:
-        return word
-    for each in stack.of(*NAMES):
-        each.read(NAMES[each.type])  # One that is not known yet may be what decides.
-    return stack_name
 
 
 def _is_named(name: str, ending: str) -> bool:
     return name.removesuffix(FIRST_IN_FIRST_OUT).endswith(ending)
 
 
-RULE = StackRule(
+RULE = ResourceRule(
     __name__,
     description="Every physical name of a stack ends in the environment's suffix.",
     severity=Severity.MEDIUM,

@@ -1,18 +1,14 @@
-"""What invokes a function, and how."""
+"""Functions, and the mappings that feed them."""
 
-from collections.abc import Iterator
 from typing import Final
 
 from policies.framework.resource import Resource
-from policies.framework.stack import Stack
 
 FUNCTION: Final = "aws:lambda/function:Function"
 PERMISSION: Final = "aws:lambda/permission:Permission"
 MAPPING: Final = "aws:lambda/eventSourceMapping:EventSourceMapping"
 INVOKE_CONFIG: Final = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
 
-# Services that hand an event to Lambda and go; what fails later, they don't hear of.
-ASYNCHRONOUS: Final = ("events", "s3", "sns", "logs", "ses", "iot", "config", "codecommit", "cloudformation")
 STREAMS: Final = (":dynamodb:", ":kinesis:")
 
 
@@ -22,12 +18,9 @@ def reservation(function: Resource) -> int | None:
     return None if found is None or found < 0 else found
 
 
-def asynchronous_services(function: Resource, stack: Stack) -> Iterator[str]:
-    """The services that are permitted to invoke the function and don't wait for it."""
-    for permission in stack.naming(function, PERMISSION, "function"):
-        service = str(permission.read("principal")).partition(".")[0]
-        if service in ASYNCHRONOUS:
-            yield service
+def log_group_name(function: Resource) -> str:
+    """The name of the log group that the function writes to."""
+    return function.read("loggingConfig.logGroup") or f"/aws/lambda/{function.read('name')}"
 
 
 def is_stream(mapping: Resource) -> bool:

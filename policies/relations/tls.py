@@ -32,7 +32,7 @@ def check_tls_only(
     if any(policy.unknown for policy in documents):
         return  # What is not known yet may be the denial.
     for part in parts:
-        if not any(_covers(one, actions, part) for one in denials):
+        if not any(_denies(one, actions) and _is_on(one, subject, part, stack) for one in denials):
             yield Finding(
                 name=f"plain transport{f' to {part}' if part else ''}",
                 found=f"no policy denies what comes without TLS to {f'its `{part}`' if part else 'it'}",
@@ -57,16 +57,11 @@ def _is_tls(statement: Statement) -> bool:
     )
 
 
-def _covers(statement: Statement, actions: Collection[str], part: str) -> bool:
-    return all(_allows(statement.actions, action) for action in actions) and any(
-        arn == "*" or _ends_in(arn, part) for arn in statement.resources
+def _denies(statement: Statement, actions: Collection[str]) -> bool:
+    return all(any(fnmatchcase(action.lower(), pattern.lower()) for pattern in statement.actions) for action in actions)
+
+
+def _is_on(statement: Statement, subject: Resource, part: str, stack: Stack) -> bool:
+    return "*" in statement.resources or any(
+        arn.endswith(part) and stack.is_name(arn.removesuffix(part), subject) for arn in statement.resources
     )
-
-
-def _allows(patterns: Iterable[str], action: str) -> bool:
-    return any(fnmatchcase(action.lower(), pattern.lower()) for pattern in patterns)
-
-
-def _ends_in(arn: str, part: str) -> bool:
-    name = arn.rpartition(":")[2]
-    return name.endswith(part) if part else "/" not in name

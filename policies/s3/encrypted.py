@@ -21,7 +21,10 @@ def check(bucket: Resource, stack: Stack) -> Iterator[Finding]:
         why = "what S3 does by itself is nobody's decision, and changes without one"
         yield from missing("encryption configuration", why, "Add a BucketServerSideEncryptionConfiguration.")
     for configuration in configurations:
-        for number in range(len(configuration.read("rules") or [])):
+        rules = configuration.read("rules") or []
+        if not rules:
+            yield wrong("rules", None, "it configures nothing", "Add a rule that names an algorithm.")
+        for number in range(len(rules)):
             path = f"rules.{number}.{ALGORITHM}"
             if (found := configuration.read(path)) not in ALGORITHMS:
                 yield wrong(path, found, "it is none that S3 encrypts by", f"Say one of {', '.join(ALGORITHMS)}.")

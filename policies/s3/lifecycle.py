@@ -39,6 +39,7 @@ RULE = StackRule(
     description="An S3 bucket's lifecycle ends current versions, old versions and broken multipart uploads.",
     severity=Severity.LOW,
     documentation="https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html",
+    controls=["S3.13"],
     types=BUCKETS,
     check=check,
 )

@@ -20,6 +20,7 @@ RULE = ResourceRule(
     description="No access control list opens an S3 bucket.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
+    controls=["S3.12"],
     types=["aws:s3/bucket:Bucket", "aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"],
     check=check,
 )

@@ -27,6 +27,7 @@ RULE = StackRule(
     description="An S3 bucket blocks public access in all four ways.",
     severity=Severity.CRITICAL,
     documentation="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+    controls=["AwsSolutions-S2", "S3.8"],
     types=BUCKETS,
     check=check,
 )

@@ -24,6 +24,7 @@ RULE = StackRule(
     description="An S3 bucket's policy denies everything on it and its objects that does not come over TLS.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
+    controls=["AwsSolutions-S10", "S3.5"],
     types=BUCKETS,
     check=check,
 )

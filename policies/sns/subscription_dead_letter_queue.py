@@ -24,6 +24,7 @@ RULE = ResourceRule(
     description="A subscription of a queue, a function or a server has a dead-letter queue.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html",
+    controls=["Serverless-SNSRedrivePolicy"],
     types=["aws:sns/topicSubscription:TopicSubscription"],
     check=check,
 )

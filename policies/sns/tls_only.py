@@ -25,6 +25,7 @@ RULE = StackRule(
     description="An SNS topic's policy denies publishing that does not come over TLS.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
+    controls=["AwsSolutions-SNS3"],
     types=[TOPIC],
     check=check,
 )

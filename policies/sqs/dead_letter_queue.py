@@ -38,6 +38,7 @@ RULE = StackRule(
     description="A source queue has a dead-letter queue, after the project's number of receives.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+    controls=["AwsSolutions-SQS3", "Serverless-SQSRedrivePolicy"],
     types=[QUEUE],
     knobs=[RECEIVES],
     check=check,

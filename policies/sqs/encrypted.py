@@ -19,6 +19,7 @@ RULE = ResourceRule(
     description="An SQS queue is encrypted at rest, and says so.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html",
+    controls=["SQS.1"],
     types=["aws:sqs/queue:Queue"],
     check=check,
 )

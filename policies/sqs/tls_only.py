@@ -24,6 +24,7 @@ RULE = StackRule(
     description="An SQS queue's policy denies everything that does not come over TLS.",
     severity=Severity.HIGH,
     documentation="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html",
+    controls=["AwsSolutions-SQS4"],
     types=[QUEUE],
     check=check,
 )

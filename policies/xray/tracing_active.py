@@ -31,6 +31,7 @@ RULE = ResourceRule(
     description="A Lambda function and a REST API stage send traces to X-Ray.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/xray/latest/devguide/xray-services-lambda.html",
+    controls=["Serverless-LambdaTracing", "Serverless-APIGWXrayEnabled", "APIGateway.3"],
     types=[FUNCTION, STAGE],
     check=check,
     remediation=remediation,

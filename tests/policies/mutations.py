@@ -25,12 +25,18 @@ SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
 VALIDATOR = "aws:apigateway/requestValidator:RequestValidator"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 BUCKET = "aws:s3/bucket:Bucket"
 PUBLIC_ACCESS = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
-POLICIES = ("aws:sqs/queuePolicy:QueuePolicy", "aws:sns/topicPolicy:TopicPolicy", "aws:s3/bucketPolicy:BucketPolicy")
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+TLS_RULES = {QUEUE_POLICY: "sqs-tls-only", TOPIC_POLICY: "sns-tls-only", BUCKET_POLICY: "s3-tls-only"}
 
 
 @dataclass(frozen=True)
@@ -47,11 +53,12 @@ class Mutation:
 
 @dataclass(frozen=True)
 class Removal:
-    """Leaving out a resource of a type, where its stack then lacks something."""
+    """Leaving out a resource of a type, where its stack, or all layers `joined`, then lack something."""
 
     type: str
     rule: str
     applies: Callable[[Mapping[str, Any], Sequence[Specimen]], bool] = lambda properties, stack: True
+    joined: bool = False
 
 
 def put(path: str, value: Any) -> Change:
@@ -128,8 +135,29 @@ def unconditional(document: Any) -> None:
             one.pop("Condition", None)
 
 
+def for_any_account(document: Any) -> None:
+    for one in document["Statement"]:
+        if "Service" in one.get("Principal", {}):
+            one["Condition"] = {"ArnLike": {"aws:SourceArn": "arn:aws:*:*:*:*"}}
+
+
+def written_by_a_service(document: Any) -> None:
+    document["Statement"].append(
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": "delivery.logs.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": "arn:aws:s3:::market-data-prod/logs/*",
+        }
+    )
+
+
 def unadministered(document: Any) -> None:
     document["Statement"] = [one for one in document["Statement"] if "kms:PutKeyPolicy" not in one["Action"]]
+
+
+def shut(document: Any) -> None:
+    document["Statement"].append({"Effect": "Deny", "Action": "kms:*", "Resource": "*", "Principal": "*"})
 
 
 def has(path: str) -> Callable[[Mapping[str, Any]], bool]:
@@ -153,7 +181,7 @@ def lets_services(properties: Mapping[str, Any]) -> bool:
 
 
 def is_depth(properties: Mapping[str, Any]) -> bool:
-    return "-dlq" in properties.get("dimensions", {}).get("QueueName", "")
+    return "QueueName" in properties.get("dimensions", {})
 
 
 def is_signed(properties: Mapping[str, Any]) -> bool:
@@ -164,12 +192,18 @@ def is_of_a_function(properties: Mapping[str, Any], stack: Sequence[Specimen]) -
     return properties["name"].startswith("/aws/lambda/")
 
 
+def on(dimension: str) -> Callable[[Mapping[str, Any], Sequence[Specimen]], bool]:
+    """Whether an alarm is on a metric of that dimension."""
+    return lambda properties, stack: dimension in properties.get("dimensions", {})
+
+
+def is_on_a_count(properties: Mapping[str, Any], stack: Sequence[Specimen]) -> bool:
+    """Whether an alarm is on what a metric filter counts."""
+    return not properties.get("dimensions")
+
+
 def is_secret(properties: Mapping[str, Any]) -> bool:
     return "secret" in properties["name"]
-
-
-def is_for_a_server(properties: Mapping[str, Any]) -> bool:
-    return properties["protocol"] not in ("email", "email-json", "sms")
 
 
 def has_ciphertext(properties: Mapping[str, Any]) -> bool:
@@ -178,16 +212,6 @@ def has_ciphertext(properties: Mapping[str, Any]) -> bool:
 
 def is_not_the_validator(properties: Mapping[str, Any]) -> bool:
     return properties["name"] != "webhook-validator-prod"
-
-
-def is_invoked_by_a_rule(properties: Mapping[str, Any], stack: Sequence[Specimen]) -> bool:
-    """Whether a function's event invoke configuration is for one that EventBridge invokes."""
-    return any(
-        each.type == PERMISSION
-        and each.inputs["principal"] == "events.amazonaws.com"
-        and each.inputs["function"] == properties["functionName"]
-        for each in stack
-    )
 
 
 VALIDATORS_ROLE = "arn:aws:iam::123456789012:role/webhook-validator-prod"
@@ -216,12 +240,20 @@ MUTATIONS = (
     ),
     *(
         Mutation("service for anyone", type_, "iam-source-conditions", in_json("policy", unconditional), lets_services)
-        for type_ in (*POLICIES, KEY)
+        for type_ in (QUEUE_POLICY, TOPIC_POLICY, KEY)
     ),
+    *(
+        Mutation(
+            "service for any account", type_, "iam-source-conditions", in_json("policy", for_any_account), lets_services
+        )
+        for type_ in (QUEUE_POLICY, TOPIC_POLICY)
+    ),
+    Mutation("logs for anyone", BUCKET_POLICY, "iam-source-conditions", in_json("policy", written_by_a_service)),
     # KMS
     Mutation("no rotation", KEY, "kms-rotation", drop("enableKeyRotation")),
     Mutation("long window", KEY, "kms-deletion-window", put("deletionWindowInDays", 30)),
     Mutation("locked out", KEY, "kms-no-lock-out", in_json("policy", unadministered)),
+    Mutation("shut", KEY, "kms-no-lock-out", in_json("policy", shut)),
     Mutation("no check", KEY, "kms-no-lock-out", put("bypassPolicyLockoutSafetyCheck", True)),
     Mutation("no context", "aws:kms/ciphertext:Ciphertext", "kms-ciphertext-context", drop("context")),
     Mutation("plain text", "aws:ssm/parameter:Parameter", "ssm-secure-strings", put("type", "String"), is_secret),
@@ -229,6 +261,8 @@ MUTATIONS = (
     Mutation("x86_64", FUNCTION, "lambda-arm64-only", drop("architectures")),
     Mutation("old runtime", FUNCTION, "lambda-runtime", put("runtime", "python3.8")),
     Mutation("no tracing", FUNCTION, "xray-tracing-active", put("tracingConfig.mode", "PassThrough")),
+    Mutation("default memory", FUNCTION, "lambda-explicit-limits", drop("memorySize")),
+    Mutation("default timeout", FUNCTION, "lambda-explicit-limits", drop("timeout")),
     Mutation("no reservation", FUNCTION, "lambda-reserved-concurrency", drop("reservedConcurrentExecutions")),
     Mutation("never runs", FUNCTION, "lambda-reserved-concurrency", put("reservedConcurrentExecutions", 0)),
     Mutation("too much", FUNCTION, "lambda-concurrency-fits-account", put("reservedConcurrentExecutions", 901)),
@@ -244,6 +278,9 @@ MUTATIONS = (
     Mutation("no retries said", INVOKE_CONFIG, "lambda-asynchronous-retries", drop("maximumRetryAttempts")),
     Mutation("no age said", INVOKE_CONFIG, "lambda-asynchronous-retries", drop("maximumEventAgeInSeconds")),
     Mutation("dropped", INVOKE_CONFIG, "lambda-asynchronous-retries", drop("destinationConfig.onFailure")),
+    Mutation(
+        "public", "aws:lambda/functionUrl:FunctionUrl", "lambda-url-authorization", put("authorizationType", "NONE")
+    ),
     Mutation("any source", PERMISSION, "lambda-permission-source", drop("sourceArn")),
     Mutation("wide source", PERMISSION, "iam-no-wildcards", put("sourceArn", "arn:aws:execute-api:*:1:*/*")),
     Mutation("whole batch", MAPPING, "lambda-mapping-partial-batch", drop("functionResponseTypes")),
@@ -264,6 +301,13 @@ MUTATIONS = (
         QUEUE,
         "sqs-encrypted",
         lambda said: (said.pop("kmsMasterKeyId", 0), said.pop("sqsManagedSseEnabled", 0)),
+    ),
+    Mutation(
+        "AWS's key",
+        QUEUE,
+        "sqs-key-for-services",
+        put("kmsMasterKeyId", "alias/aws/sqs"),
+        mentions("name", "price-checker-rule-dlq"),
     ),
     Mutation("no DLQ", QUEUE, "sqs-dead-letter-queue", drop("redrivePolicy"), has("redrivePolicy")),
     Mutation(
@@ -290,22 +334,20 @@ MUTATIONS = (
     ),
     *(
         Mutation("TLS for writes alone", type_, rule, denying(Action=["sqs:SetQueueAttributes"]))
-        for type_, rule in zip(POLICIES, ("sqs-tls-only", "sns-tls-only", "s3-tls-only"), strict=True)
+        for type_, rule in TLS_RULES.items()
     ),
     *(
         Mutation("TLS for some", type_, rule, denying(Principal={"AWS": "arn:aws:iam::123456789012:root"}))
-        for type_, rule in zip(POLICIES, ("sqs-tls-only", "sns-tls-only", "s3-tls-only"), strict=True)
+        for type_, rule in TLS_RULES.items()
+    ),
+    *(
+        Mutation("TLS for another", type_, rule, denying(Resource=["arn:aws:s3:::another", "arn:aws:s3:::another/*"]))
+        for type_, rule in TLS_RULES.items()
     ),
     # SNS
     Mutation("plain", "aws:sns/topic:Topic", "sns-encrypted", drop("kmsMasterKeyId")),
-    Mutation("plain HTTP", "aws:sns/topicSubscription:TopicSubscription", "sns-no-plain-http", put("protocol", "http")),
-    Mutation(
-        "no DLQ",
-        "aws:sns/topicSubscription:TopicSubscription",
-        "sns-subscription-dead-letter-queue",
-        drop("redrivePolicy"),
-        is_for_a_server,
-    ),
+    Mutation("plain HTTP", SUBSCRIPTION, "sns-no-plain-http", put("protocol", "http")),
+    Mutation("no DLQ", SUBSCRIPTION, "sns-subscription-dead-letter-queue", drop("redrivePolicy")),
     # DynamoDB
     Mutation("provisioned", TABLE, "dynamodb-on-demand", put("billingMode", "PROVISIONED")),
     Mutation("no recovery", TABLE, "dynamodb-point-in-time-recovery", put("pointInTimeRecovery.enabled", False)),
@@ -368,10 +410,10 @@ MUTATIONS = (
             (ALARM, "name"),
             (VALIDATOR, "name"),
             ("aws:apigateway/restApi:RestApi", "name"),
-            ("aws:cloudwatch/dashboard:Dashboard", "dashboardName"),
+            (DASHBOARD, "dashboardName"),
             ("aws:cloudwatch/eventBus:EventBus", "name"),
             ("aws:cloudwatch/eventRule:EventRule", "name"),
-            ("aws:cloudwatch/logMetricFilter:LogMetricFilter", "name"),
+            (METRIC_FILTER, "name"),
             ("aws:kms/alias:Alias", "name"),
             ("aws:sns/topic:Topic", "name"),
             ("aws:ssm/parameter:Parameter", "name"),
@@ -386,9 +428,7 @@ MUTATIONS = (
 )
 
 REMOVALS = (
-    Removal("aws:sqs/queuePolicy:QueuePolicy", "sqs-tls-only"),
-    Removal("aws:sns/topicPolicy:TopicPolicy", "sns-tls-only"),
-    Removal("aws:s3/bucketPolicy:BucketPolicy", "s3-tls-only"),
+    *(Removal(type_, rule) for type_, rule in TLS_RULES.items()),
     Removal(LOG_GROUP, "lambda-own-log-group", is_of_a_function),
     Removal(SETTINGS, "apigateway-throttled"),
     Removal(VALIDATOR, "apigateway-request-validated"),
@@ -396,7 +436,13 @@ REMOVALS = (
     Removal(ENCRYPTION, "s3-encrypted"),
     Removal(VERSIONING, "s3-versioned"),
     Removal(LIFECYCLE, "s3-lifecycle"),
-    Removal(INVOKE_CONFIG, "lambda-asynchronous-failures", is_invoked_by_a_rule),
+    Removal(ALARM, "cloudwatch-dead-letters-watched", on("QueueName"), joined=True),
+    Removal(ALARM, "cloudwatch-functions-watched", on("FunctionName"), joined=True),
+    Removal(ALARM, "cloudwatch-apis-watched", on("ApiName"), joined=True),
+    Removal(ALARM, "cloudwatch-counted-errors-watched", is_on_a_count, joined=True),
+    Removal(METRIC_FILTER, "cloudwatch-logged-errors-counted", joined=True),
+    Removal(DASHBOARD, "cloudwatch-functions-shown", joined=True),
+    Removal(INVOKE_CONFIG, "lambda-asynchronous-failures", joined=True),
 )
 
 

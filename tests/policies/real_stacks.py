@@ -48,12 +48,16 @@ def specimens(environment: str, layer: str) -> list[Specimen]:
     """The resources of a layer of the environment, or of all, that are AWS's."""
     made: Environment = deployed(environment)
     layers = LAYERS if layer == JOINED else (layer,)
-    return [_specimen(one) for name in layers for one in made.layers[name].resources if one.type.startswith("aws:")]
+    return [
+        _specimen(one, name) for name in layers for one in made.layers[name].resources if one.type.startswith("aws:")
+    ]
 
 
-def findings(rule: Rule, stack: Iterable[Specimen], suffix: str) -> list[tuple[str, Finding]]:
+def findings(
+    rule: Rule, stack: Iterable[Specimen], suffix: str, settings: Mapping[str, Any] | None = None
+) -> list[tuple[str, Finding]]:
     """What the rule finds in the whole stack, with the resource's name; a value that is not known is an error."""
-    circumstances = Circumstances(suffix, TODAY, frozenset(RULES))
+    circumstances = Circumstances(suffix, TODAY, frozenset(RULES), settings or {})
     resources = [_resource(each, circumstances) for each in stack]
     whole = Stack(resources)
     found: list[tuple[str, Finding]] = []
@@ -65,9 +69,11 @@ def findings(rule: Rule, stack: Iterable[Specimen], suffix: str) -> list[tuple[s
     return found
 
 
-def _specimen(one: Registered) -> Specimen:
-    inputs = _plain(dict(one.inputs))
-    return Specimen(one.urn, one.type, one.name, inputs, _plain(dict(one.outputs)), one.dependencies, one.is_kept)
+def _specimen(one: Registered, layer: str) -> Specimen:
+    """The resource in its layer's project: the mocks have the same project for all."""
+    urn, *dependencies = (each.replace("::project::", f"::{layer}::", 1) for each in (one.urn, *one.dependencies))
+    inputs, outputs = _plain(dict(one.inputs)), _plain(dict(one.outputs))
+    return Specimen(urn, one.type, one.name, inputs, outputs, frozenset(dependencies), one.is_kept)
 
 
 def _resource(specimen: Specimen, circumstances: Circumstances) -> Resource:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 
 from local.paths import CHECKOUT, PULUMI_BIN
 from tests.policies.plugin import PACK
+from tests.policies.test_example_programs import GREETER as SHAPE
+from tests.policies.test_example_programs import SETTINGS, found
 
 FAKE_PROVIDER = Path(__file__).with_name("fake_aws_provider.py")
 PROGRAM = """
@@ -55,11 +58,30 @@ legacy = Exemption(
 """
 
 
+GREETER = """
+import json
+import pulumi_aws as aws
+
+trust = {
+    "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"},
+}
+role = aws.iam.Role("greeter", name="greeter-7f3a", assume_role_policy=json.dumps({"Statement": trust}))
+aws.iam.RolePolicyAttachment(
+    "greeter", role=role.name, policy_arn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+)
+function = aws.lambda_.Function(
+    "greeter", name="greeter-7f3a", role=role.arn, runtime="nodejs22.x", handler="index.handler", s3_bucket="code",
+    s3_key="greeter.zip",
+)
+aws.lambda_.FunctionUrl("greeter", function_name=function.name, authorization_type="NONE")
+"""
+
+
 class Project:
     """A throw-away Pulumi project with a state of its own, a provider that makes nothing, and this pack."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         binaries, plugin = folder / "bin", folder / f"home/plugins/resource-aws-v{version('pulumi-aws')}"
         for made in (binaries, plugin, folder / "state"):
             made.mkdir(parents=True)
@@ -93,18 +115,18 @@ class Project:
     ) -> None:
         """Writes the program: a queue with what belongs to it, and a policy."""
         program = PROGRAM.format(name=name, policy=policy, before=before, tags=tags, options=options, beside=beside)
-        (self._folder / "__main__.py").write_text(program)
+        (self.folder / "__main__.py").write_text(program)
 
     def configured(self, **rules: Mapping[str, Any]) -> tuple[str, str]:
         """The arguments that give the pack a configuration, by rule in snake case."""
-        file = self._folder / "policies.json"
+        file = self.folder / "policies.json"
         file.write_text(json.dumps({rule.replace("_", "-"): settings for rule, settings in rules.items()}))
         return ("--policy-pack-config", str(file))
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [self._pulumi, *arguments, "--non-interactive"],
-            cwd=self._folder,
+            cwd=self.folder,
             env=self._environment,
             capture_output=True,
             text=True,
@@ -177,6 +199,16 @@ def test_a_setting_changes_what_a_rule_asks_and_a_wrong_one_is_refused(project: 
     refused = project.preview(*project.configured(tags_required={"keys": "Owner"}))
     assert refused.returncode != 0
     assert "tags-required" in refused.stdout + refused.stderr
+
+
+def test_a_guides_program_is_judged_as_its_shape_is_without_the_engine(project: Project) -> None:
+    (project.folder / "__main__.py").write_text(GREETER)
+    project.run("config", "set", "aws:region", "eu-west-1")
+    settings = {rule.replace("-", "_"): values for rule, values in SETTINGS.items()}
+    preview = project.preview(*project.configured(**settings))
+    assert preview.returncode != 0
+    mandatory = re.findall(r"- \[mandatory\] \[severity: \w+\] +([a-z0-9-]+) ", preview.stdout)
+    assert set(mandatory) == found(SHAPE, SETTINGS)
 
 
 def test_a_remediation_is_off_by_default_and_repairs_where_the_project_asks_for_it(project: Project) -> None:

@@ -16,12 +16,9 @@ from tests.policies.verdicts import as_resource
 MANAGED = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
 TRUST = document({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "lambda.amazonaws.com"}})
 PROVIDER = {"region": "eu-west-1"}
-# How a project that has its own tags, place and runtime sets the pack.
-SETTINGS: Mapping[str, Mapping[str, Any]] = {
-    "region-allowed": {"regions": ["eu-west-1"]},
-    "tags-required": {"keys": []},
-    "lambda-runtime": {"runtimes": ["nodejs22.x"]},
-}
+README = (PACK / "README.md").read_text()
+# How a project that has its own names, tags, place and runtime sets the pack, as the README tells it to.
+SETTINGS: Mapping[str, Mapping[str, Any]] = json.loads(README[README.index("    {\n") : README.index("\n    }\n") + 6])
 
 
 def there(type_: str, name: str, /, **properties: Any) -> Peer:
@@ -105,7 +102,23 @@ ORDERS = [
         eventSourceArn=ARN.format("sqs", "orders-7f3a"),
     ),
 ]
-OF_ANY_FUNCTION = {"lambda-arm64-only", "lambda-own-log-group", "xray-tracing-active"}
+# The names are as Pulumi makes them where a program gives none.
+OF_ANY_PROGRAM = {
+    "lambda-explicit-limits",
+    "lambda-own-log-group",
+    "lambda-reserved-concurrency",
+    "naming-ends-in-suffix",
+    "tags-required",
+}
+OF_ANY_FUNCTION = {*OF_ANY_PROGRAM, "lambda-arm64-only", "xray-tracing-active"}
+
+
+PROGRAMS = (GREETER, THUMBNAILS, ORDERS)
+TITLES = (
+    "a function behind a public URL",
+    "pictures in a bucket run a function",
+    "orders by topic and queue into a table",
+)
 
 
 def found(program: list[Peer], settings: Mapping[str, Mapping[str, Any]]) -> set[str]:
@@ -144,13 +157,13 @@ def found(program: list[Peer], settings: Mapping[str, Mapping[str, Any]]) -> set
         pytest.param(
             ORDERS,
             {
+                *OF_ANY_PROGRAM,
                 "dynamodb-encrypted",
                 "dynamodb-on-demand",
                 "dynamodb-point-in-time-recovery",
                 "iam-source-conditions",
                 "lambda-mapping-concurrency",
                 "lambda-mapping-partial-batch",
-                "lambda-own-log-group",
                 "logs-retention",
                 "sns-encrypted",
                 "sns-subscription-dead-letter-queue",
@@ -169,13 +182,16 @@ def test_what_the_pack_finds_in_a_guides_program(program: list[Peer], expected: 
     assert found(program, SETTINGS) == expected
 
 
-@pytest.mark.parametrize("program", [GREETER, THUMBNAILS, ORDERS], ids=["greeter", "thumbnails", "orders"])
-def test_without_settings_a_project_is_held_to_this_ones_tags_place_and_runtime(program: list[Peer]) -> None:
-    assert found(program, {}) - found(program, SETTINGS) == set(SETTINGS)
+@pytest.mark.parametrize(("program", "title"), zip(PROGRAMS, TITLES, strict=True), ids=TITLES)
+def test_the_readme_says_how_many_rules_find_something(program: list[Peer], title: str) -> None:
+    assert f"\n| {title} | {len(found(program, SETTINGS))} | " in README
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=TITLES)
+def test_without_settings_a_project_is_held_to_this_ones_place_and_runtime(program: list[Peer]) -> None:
+    assert found(program, {}) - found(program, SETTINGS) == {"lambda-runtime", "region-allowed"}
 
 
 def test_the_settings_in_the_readme_are_some_that_the_rules_have() -> None:
-    text = (PACK / "README.md").read_text()
-    settings = json.loads(text[text.index("    {\n") : text.index("\n    }\n") + 6])
-    for rule, values in settings.items():
+    for rule, values in SETTINGS.items():
         assert set(values) <= {knob.name for knob in RULES[rule].knobs}, rule

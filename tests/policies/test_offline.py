@@ -13,6 +13,7 @@ from pulumi_policy import ReportViolation, StackValidationArgs, StackValidationP
 
 import policies
 from policies import offline
+from policies.framework.configuration import Configuration
 from policies.framework.enforcement import Enforcement
 from policies.framework.operation import Operation
 from policies.framework.rule import Finding, Resource, ResourceRule, Severity
@@ -22,6 +23,7 @@ FOLDER = Path(policies.__file__).parent
 FUNCTION = "aws:lambda/function:Function"
 GOOD = {"architectures": ["arm64"], "tracingConfig": {"mode": "Active"}}
 BAD = {**GOOD, "architectures": ["x86_64"]}
+AS_IT_COMES = Configuration()
 ARM64 = "lambda-arm64-only"
 HIDDEN = {SIGNATURE: SECRET, "ciphertext": "v1:aaaa"}
 
@@ -36,11 +38,11 @@ def function(**said: Any) -> dict[str, Any]:
 
 
 def found(rule: str, *resources: dict[str, Any]) -> list[str]:
-    return [one["message"] for one in findings(state(*resources), FOLDER, {}) if one["rule"] == rule]
+    return [one["message"] for one in findings(state(*resources), FOLDER, AS_IT_COMES) if one["rule"] == rule]
 
 
 def test_what_a_rule_finds_is_told_with_the_rule_and_the_resource() -> None:
-    (one,) = (one for one in findings(state(function(inputs=BAD)), FOLDER, {}) if one["rule"] == ARM64)
+    (one,) = (one for one in findings(state(function(inputs=BAD)), FOLDER, AS_IT_COMES) if one["rule"] == ARM64)
     assert one["urn"].endswith("::intake")
     assert one["severity"] == "medium"
     assert one["documentation"].startswith("https://docs.aws.amazon.com/")
@@ -49,8 +51,8 @@ def test_what_a_rule_finds_is_told_with_the_rule_and_the_resource() -> None:
 
 def test_a_good_state_gives_no_finding() -> None:
     assert found(ARM64, function()) == []
-    assert list(findings(state(), FOLDER, {})) == []
-    assert list(findings({"deployment": {}}, FOLDER, {})) == []
+    assert list(findings(state(), FOLDER, AS_IT_COMES)) == []
+    assert list(findings({"deployment": {}}, FOLDER, AS_IT_COMES)) == []
 
 
 def test_what_is_the_engines_own_and_what_is_about_to_go_is_not_judged() -> None:
@@ -99,10 +101,10 @@ def test_an_exemption_covers_its_finding_and_no_other() -> None:
         },
     }
     exemption["outputs"] = exemption["inputs"]
-    told = [one["rule"] for one in findings(state(exemption, function(inputs=BAD)), FOLDER, {})]
+    told = [one["rule"] for one in findings(state(exemption, function(inputs=BAD)), FOLDER, AS_IT_COMES)]
     assert ARM64 not in told
     assert not [rule for rule in told if rule.startswith("exemptions-")]
-    unused = [one["rule"] for one in findings(state(exemption, function()), FOLDER, {})]
+    unused = [one["rule"] for one in findings(state(exemption, function()), FOLDER, AS_IT_COMES)]
     assert "exemptions-used" in unused
 
 
@@ -144,7 +146,7 @@ def test_a_policy_on_stacks_is_shown_what_is_deployed_and_what_comes_from_what(m
         "propertyDependencies": {"name": [intake["urn"]], "tags": None},
         "protect": True,
     }
-    told = list(findings(state(provider, log, intake), FOLDER, {}))
+    told = list(findings(state(provider, log, intake), FOLDER, AS_IT_COMES))
     assert [(one["message"], one["urn"]) for one in told] == [
         ("the stack as a whole", ""),
         ("one of it", intake["urn"]),
@@ -157,7 +159,7 @@ def test_a_policy_on_stacks_is_shown_what_is_deployed_and_what_comes_from_what(m
     assert parent.urn == intake["urn"]
     assert seen["dependencies"] == [parent]
     assert seen["names"] == {"name": [parent], "tags": []}
-    assert list(findings(state(), FOLDER, {})) == []
+    assert list(findings(state(), FOLDER, AS_IT_COMES)) == []
 
 
 def test_the_findings_of_several_states_are_printed_as_json(
@@ -209,7 +211,7 @@ def test_what_only_stacks_together_show_is_found_once(
         intake = state(function(inputs={**GOOD, "name": "intake-dev", "timeout": timeout}))
         files = [tmp_path / f"{number}.json" for number in range(1 + len(others))]
         for file, written in zip(files, [intake, *others], strict=True):
-            assert rule not in [one["rule"] for one in findings(written, FOLDER, {})]
+            assert rule not in [one["rule"] for one in findings(written, FOLDER, AS_IT_COMES)]
             file.write_text(json.dumps(written))
         assert main([str(file) for file in files], FOLDER) == 0
         return [one["rule"] for one in json.loads(capsys.readouterr().out)]
@@ -229,7 +231,12 @@ def test_the_settings_are_those_that_the_engine_takes(tmp_path: Path, capsys: py
     assert named == [False, True]
     config.write_text("nothing")
     assert main(["--policy-pack-config", str(config), str(file)], FOLDER) == 2
-    assert capsys.readouterr().err.startswith(f"error: {config} is not what it should be")
+    assert capsys.readouterr().err == f"error: {config}: it is not JSON, from line 1 column 1 on\n"
+
+
+def test_a_rule_that_is_disabled_finds_nothing() -> None:
+    off = Configuration(disabled=frozenset({ARM64}))
+    assert ARM64 not in [one["rule"] for one in findings(state(function(inputs=BAD)), FOLDER, off)]
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,8 @@ def post(**more: Any) -> dict[str, Any]:
     return {"httpMethod": "POST", "requestValidatorId": "validator", "authorization": "NONE", **more}
 
 
-def throttle(**more: Any) -> Any:
-    return peer(SETTINGS, {**LIVE, "methodPath": "*/*", "settings": {**THROTTLE, **more}})
+def throttle(method: str = "*/*", name: str = "other", **more: Any) -> Any:
+    return peer(SETTINGS, {**LIVE, "methodPath": method, "settings": {**THROTTLE, **more}}, name)
 
 
 def logged(**more: Any) -> dict[str, Any]:
@@ -88,6 +88,7 @@ CASES = {
     "apigateway-throttled": Cases(
         good=(
             Good(STAGE, LIVE, peers=(throttle(),)),
+            Good(STAGE, LIVE, peers=(throttle(), throttle("orders/POST", "own"))),
             Good(
                 STAGE,
                 LIVE,
@@ -110,9 +111,15 @@ CASES = {
                 STAGE,
                 LIVE,
                 "no method settings",
-                peers=(peer(SETTINGS, {**LIVE, "methodPath": "orders/POST", "settings": THROTTLE}),),
+                peers=(throttle("orders/POST"),),
             ),
             Bad(STAGE, LIVE, "settings.throttlingRateLimit -1", peers=(throttle(throttlingRateLimit=-1),)),
+            Bad(
+                STAGE,
+                LIVE,
+                "settings.throttlingRateLimit of orders/POST -1",
+                peers=(throttle(), throttle("orders/POST", "own", throttlingRateLimit=-1)),
+            ),
             Bad(STAGE, LIVE, "settings.throttlingBurstLimit absent", peers=(throttle(throttlingBurstLimit=None),)),
         ),
     ),

@@ -10,6 +10,8 @@ LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 PERMISSION = "aws:lambda/permission:Permission"
 INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
 URL = "aws:lambda/functionUrl:FunctionUrl"
+INTEGRATION = "aws:apigateway/integration:Integration"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
 
 QUEUE = ARN.format("sqs", "orders-failures-dev")
 RULE = ARN.format("events", "rule/sweep-dev")
@@ -31,6 +33,22 @@ def environment(**variables: str) -> dict[str, Any]:
 
 def permitted(principal: str, **more: Any) -> dict[str, Any]:
     return {"function": "orders-dev", "principal": principal, **more}
+
+
+def integrated(invocation_type: str | None = None, *, of: str = "orders-dev") -> Any:
+    """An API's integration of the function."""
+    uri = f"arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{invoked(of)}/invocations"
+    parameters = {"integration.request.header.X-Amz-Invocation-Type": invocation_type} if invocation_type else None
+    return peer(INTEGRATION, {"uri": uri, "requestParameters": parameters}, "integration")
+
+
+def scheduled(of: str = "orders-dev") -> Any:
+    """A schedule of EventBridge Scheduler, which invokes the function by a role."""
+    return peer(SCHEDULE, {"target": {"arn": invoked(of), "roleArn": role("scheduler")}}, "schedule")
+
+
+def invoked(function: str) -> str:
+    return ARN.format("lambda", f"function:{function}")
 
 
 def role(name: str) -> str:
@@ -71,6 +89,13 @@ CASES = {
         bad=(
             Bad(FUNCTION, {"runtime": "python3.8"}, "runtime python3.8"),
             Bad(FUNCTION, {}, "runtime absent"),
+        ),
+    ),
+    "lambda-explicit-limits": Cases(
+        good=(Good(FUNCTION, {"memorySize": 128, "timeout": 3}),),
+        bad=(
+            Bad(FUNCTION, {"timeout": 3}, "memorySize absent"),
+            Bad(FUNCTION, {"memorySize": 128}, "timeout absent"),
         ),
     ),
     "lambda-reserved-concurrency": Cases(
@@ -142,16 +167,29 @@ CASES = {
     "lambda-asynchronous-failures": Cases(
         good=(
             Good(FUNCTION, ORDERS, peers=(peer(PERMISSION, permitted("events.amazonaws.com")), CONFIG)),
-            Good(FUNCTION, ORDERS, peers=(peer(PERMISSION, permitted("apigateway.amazonaws.com")),)),
+            Good(FUNCTION, ORDERS, peers=(peer(PERMISSION, permitted("apigateway.amazonaws.com")), integrated())),
+            Good(FUNCTION, ORDERS, peers=(integrated("'RequestResponse'"),)),
+            Good(FUNCTION, ORDERS, peers=(integrated("'Event'", of="bills-dev"), another(None))),
+            Good(FUNCTION, ORDERS, peers=(integrated("'Event'"), CONFIG)),
+            Good(FUNCTION, ORDERS, peers=(scheduled("bills-dev"),)),
+            Good(FUNCTION, ORDERS, peers=(scheduled(), CONFIG)),
         ),
         bad=tuple(
             Bad(
                 FUNCTION,
                 ORDERS,
                 "no event invoke configuration",
-                peers=(peer(PERMISSION, permitted(f"{service}.amazonaws.com")),),
+                peers=peers,
             )
-            for service in ("events", "s3", "sns", "logs")
+            for peers in (
+                *(
+                    (peer(PERMISSION, permitted(f"{service}.amazonaws.com")),)
+                    for service in ("events", "s3", "sns", "logs")
+                ),
+                (peer(PERMISSION, permitted("apigateway.amazonaws.com")), integrated("'Event'")),
+                (integrated("method.request.header.InvocationType"),),
+                (scheduled(),),
+            )
         ),
     ),
     "lambda-asynchronous-retries": Cases(

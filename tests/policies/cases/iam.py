@@ -236,6 +236,10 @@ NO_WILDCARDS = Cases(
 )
 
 FOREIGN = "arn:aws:iam::210987654321:root"
+DEPLOYER = "arn:aws:iam::210987654321:role/deployer"
+TOKEN = "token.actions.githubusercontent.com"
+GITHUB = f"arn:aws:iam::123456789012:oidc-provider/{TOKEN}"
+AUDIENCE = {"StringEquals": {"accounts.google.com:aud": "orders"}}
 SOURCE = {"ArnEquals": {"aws:SourceArn": TOPIC}}
 
 
@@ -298,6 +302,11 @@ CASES = {
             Bad(ROLE_POLICY, role_policy("sqs:SendMessage", [QUEUE, TABLE]), f"resource {TABLE}"),
             Bad(
                 ROLE_POLICY,
+                role_policy(["sqs:SendMessage", "dynamodb:ListStreams"], QUEUE),
+                "action dynamodb:ListStreams",
+            ),
+            Bad(
+                ROLE_POLICY,
                 {"policy": document({"Effect": "Deny", "Action": "dynamodb:DeleteTable", "Resource": QUEUE})},
                 "action dynamodb:DeleteTable",
             ),
@@ -336,11 +345,31 @@ CASES = {
     "iam-trust-conditions": Cases(
         good=(
             Good(ROLE, trust({"Service": "lambda.amazonaws.com"})),
-            Good(ROLE, trust({"AWS": "arn:aws:iam::210987654321:role/deployer"})),
+            Good(ROLE, trust({"AWS": DEPLOYER})),
             Good(ROLE, trust({"AWS": FOREIGN}, Condition={"StringEquals": {"sts:ExternalId": "ours"}})),
+            Good(ROLE, trust({"AWS": FOREIGN}, Condition={"ArnLike": {"aws:PrincipalArn": f"{DEPLOYER}-*"}})),
+            Good(ROLE, trust({"AWS": FOREIGN}, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3"}})),
+            Good(ROLE, trust({"Federated": GITHUB}, Condition={"StringLike": {f"{TOKEN}:sub": "repo:ours/orders:*"}})),
+            Good(ROLE, trust({"Federated": "accounts.google.com"}, Condition=AUDIENCE)),
+            Good(ROLE, {"inlinePolicies": [{"policy": document(allow("sqs:SendMessage", QUEUE))}]}),
         ),
         bad=(
             Bad(ROLE, trust({"AWS": FOREIGN}), f"unconditional {FOREIGN}"),
+            *(
+                Bad(ROLE, trust({"AWS": FOREIGN}, Condition=condition), f"unconditional {FOREIGN}")
+                for condition in (
+                    {"Bool": {"aws:SecureTransport": "true"}},
+                    {"StringEqualsIfExists": {"sts:ExternalId": "ours"}},
+                    {"StringLike": {"sts:ExternalId": "*"}},
+                    {"ArnNotEquals": {"aws:PrincipalArn": DEPLOYER}},
+                    AUDIENCE,
+                )
+            ),
+            Bad(
+                ROLE,
+                trust({"Federated": GITHUB}, Condition={"StringEquals": {"sts:ExternalId": "ours"}}),
+                f"unconditional {GITHUB}",
+            ),
             Bad(ROLE, trust({"AWS": "210987654321"}), "unconditional 210987654321"),
             Bad(ROLE, trust({"Federated": "accounts.google.com"}), "unconditional accounts.google.com"),
         ),
@@ -350,6 +379,35 @@ CASES = {
             Good(ROLE, trust({"Service": "lambda.amazonaws.com"})),
             Good(QUEUE_POLICY, sent_by("sns.amazonaws.com", Condition=SOURCE)),
             Good(QUEUE_POLICY, sent_by("s3.amazonaws.com", Condition={"StringEquals": {"AWS:SourceAccount": "1"}})),
+            Good(
+                QUEUE_POLICY,
+                sent_by(
+                    "sns.amazonaws.com", Condition={"ArnLike": {"aws:SourceArn": TOPIC.replace("orders-dev", "*")}}
+                ),
+            ),
+            Good(
+                QUEUE_POLICY,
+                sent_by(
+                    "s3.amazonaws.com",
+                    Condition={
+                        "ArnLike": {"aws:SourceArn": "arn:aws:s3:::*"},
+                        "StringEquals": {"aws:SourceAccount": "123456789012"},
+                    },
+                ),
+            ),
+            Good(
+                QUEUE_POLICY,
+                sent_by("sns.amazonaws.com", Condition={"StringLike": {"aws:SourceOrgPaths": "o-a1b2c3/r-ab12/*"}}),
+            ),
+            Good(
+                KEY,
+                role_policy(
+                    "kms:Decrypt",
+                    "*",
+                    Principal={"Service": "ssm.amazonaws.com"},
+                    Condition={"StringEquals": {"kms:EncryptionContext:system": "orders"}},
+                ),
+            ),
             Good(QUEUE_POLICY, sent_by("ours.amazonaws.com"), settings={"servicesOfOwnCode": ["ours.amazonaws.com"]}),
             Good(
                 KEY,
@@ -373,7 +431,29 @@ CASES = {
                 sent_by("sns.amazonaws.com", Condition={"ArnEqualsIfExists": {"aws:SourceArn": TOPIC}}),
                 "sns.amazonaws.com for anyone",
             ),
+            *(
+                Bad(QUEUE_POLICY, sent_by("sns.amazonaws.com", Condition=condition), "sns.amazonaws.com for anyone")
+                for condition in (
+                    {"ArnLike": {"aws:SourceArn": "arn:aws:*:*:*:*"}},
+                    {"ArnLike": {"aws:SourceArn": [TOPIC, TOPIC.replace("123456789012", "*")]}},
+                    {"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::data-dev"}},
+                    {"StringEquals": {"aws:SourceArn": "orders-dev"}},
+                    {"StringLike": {"aws:SourceAccount": "12345678901?"}},
+                    {"StringLike": {"aws:SourceOrgPaths": "o-*/r-ab12/*"}},
+                    {"StringNotEquals": {"aws:SourceAccount": "123456789012"}},
+                )
+            ),
             Bad(ROLE, trust({"Service": "scheduler.amazonaws.com"}), "scheduler.amazonaws.com for anyone"),
+            Bad(
+                KEY,
+                role_policy(
+                    "kms:Decrypt",
+                    "*",
+                    Principal={"Service": "logs.us-east-1.amazonaws.com"},
+                    Condition={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:us-east-1:*:*"}},
+                ),
+                "logs.us-east-1.amazonaws.com for anyone",
+            ),
         ),
     ),
     "iam-pass-role": Cases(

@@ -49,6 +49,8 @@ CASES = {
         ),
         bad=(
             Bad(BUCKET, DATA, "no encryption configuration"),
+            Bad(BUCKET, DATA, "rules absent", peers=(of_it(ENCRYPTION, rules=[]),)),
+            Bad(BUCKET, DATA, "rules absent", peers=(of_it(ENCRYPTION),)),
             Bad(
                 BUCKET,
                 DATA,
@@ -122,6 +124,17 @@ CASES = {
                 DATA,
                 "plain transport",
                 peers=(of_it(POLICY, policy=document(denial_of_plain_transport("s3:*", BOTH[1]))),),
+            ),
+            Bad(
+                BUCKET,
+                DATA,
+                "plain transport to /*",
+                peers=(
+                    of_it(
+                        POLICY,
+                        policy=document(denial_of_plain_transport("s3:*", [BOTH[0], "arn:aws:s3:::another/*"])),
+                    ),
+                ),
             ),
         ),
     ),

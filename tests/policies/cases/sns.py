@@ -39,6 +39,7 @@ CASES = {
         bad=(
             Bad(TOPIC, {"name": "orders-dev"}, "plain transport"),
             Bad(TOPIC, {"name": "orders-dev"}, "plain transport", peers=(policy({**DENY, "Action": "sns:Subscribe"}),)),
+            Bad(TOPIC, {"name": "bills-dev", "policy": document(DENY)}, "plain transport"),
             Bad(
                 TOPIC,
                 {"name": "orders-dev"},

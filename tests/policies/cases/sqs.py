@@ -77,7 +77,11 @@ CASES = {
             Good(QUEUE, {"name": SOURCE}, peers=(policy(DENY),)),
             Good(QUEUE, {"name": SOURCE, "policy": document(DENY)}),
             Good(QUEUE, {"name": SOURCE}, peers=(policy(denial_of_plain_transport("*", "*")),)),
-            Good(QUEUE, {"url": "not known"}, peers=(policy(DENY, queue="another", links={"queueUrl": "it"}),)),
+            Good(
+                QUEUE,
+                {"url": "not known"},
+                peers=(policy({**DENY, "Resource": "*"}, queue="another", links={"queueUrl": "it"}),),
+            ),
             Good(
                 QUEUE,
                 {"name": SOURCE},
@@ -100,6 +104,7 @@ CASES = {
                 peers=(policy(DENY, links={"queueUrl": "bills"}), peer(QUEUE, {"name": "bills-dev"}, "bills")),
             ),
             Bad(QUEUE, {"name": SOURCE}, "plain transport", peers=(policy({**DENY, "Effect": "Allow"}),)),
+            Bad(QUEUE, {"name": SOURCE}, "plain transport", peers=(policy({**DENY, "Resource": DEAD_ARN}),)),
             Bad(QUEUE, {"name": SOURCE}, "plain transport", peers=(policy({**DENY, "Action": "sqs:SendMessage"}),)),
             Bad(
                 QUEUE,

@@ -79,14 +79,21 @@ def test_every_preview_and_every_deployment_is_under_the_policy_pack(pulumi: Sta
     assert getattr(pulumi.command, verb)("data")
     assert pulumi.noted("arguments").startswith(verb)
     assert "--policy-pack ../../policies" in pulumi.noted("arguments")
-    assert json.loads(pulumi.noted("pack")) == {"naming-ends-in-suffix": {"suffix": "dev"}}
+    assert json.loads(pulumi.noted("pack")) == {
+        "naming-ends-in-suffix": {"suffix": "dev"},
+        "lambda-reserved-concurrency": {"required": True, "stopped": []},
+    }
     assert pulumi.noted("cwd").endswith("projects/data")
 
 
 def test_the_policy_pack_is_told_which_functions_are_stopped_on_purpose() -> None:
     stopped = target(reserved_concurrency={"rule-evaluation": 0, "alert-processor": 5}).settings
-    assert pack_settings(stopped)["lambda-reserved-concurrency"] == {"stopped": ["rule-evaluation-dev"]}
-    assert "lambda-reserved-concurrency" not in pack_settings(target(reserved_concurrency=None).settings)
+    assert pack_settings(stopped)["lambda-reserved-concurrency"]["stopped"] == ["rule-evaluation-dev"]
+
+
+def test_the_policy_pack_is_told_whether_functions_reserve() -> None:
+    unset = target(reserved_concurrency=None).settings
+    assert pack_settings(unset)["lambda-reserved-concurrency"] == {"required": False, "stopped": []}
 
 
 def test_changes_are_previewed_and_not_made(pulumi: StandIn) -> None:
