@@ -36,7 +36,7 @@ def requirement_rows(file: Path = ROWS) -> Mapping[str, Mapping[str, str]]:
 
 
 def proofs(checkout: Path = CHECKOUT) -> Proofs:
-    """Level and name of the tests, and of the validation's aspects, by the requirement ids that they are marked with."""
+    """Level and name of the tests and of the validation's aspects, by the requirement ids that they are marked with."""
     found: Proofs = {}
     tests, validation = checkout / "tests", checkout / "operations" / "validation"
     of_tests = ((_level(file.relative_to(tests)), file, TEST_MARK) for file in sorted(tests.rglob("test_*.py")))
