@@ -142,6 +142,16 @@ def no_output(exports: Exports) -> None:
     del resources(exports, "messaging")[0]["outputs"]["labels_queue_url"]
 
 
+def exchanged(layer: str, one: str, other: str) -> Tamper:
+    """Each of two outputs says what the other should."""
+
+    def exchange(exports: Exports) -> None:
+        said = resources(exports, layer)[0]["outputs"]
+        said[one], said[other] = said[other], said[one]
+
+    return exchange
+
+
 # By what was done: the check that must find it, and words of what it says.
 TAMPERED: dict[str, tuple[Tamper, str, str]] = {
     "a grant is taken away": (
@@ -389,7 +399,17 @@ TAMPERED: dict[str, tuple[Tamper, str, str]] = {
     "an output names something else": (
         outputs("data", orders_table_name="orders-dev"),
         "output-contract",
-        "'orders_table_name' names what layer 'data' has not deployed: orders-dev",
+        "'orders_table_name' names what layer 'data' has not deployed as orders: orders-dev",
+    ),
+    "two outputs are exchanged": (
+        exchanged("data", "orders_table_name", "parcels_table_name"),
+        "output-contract",
+        "'parcels_table_name' names what layer 'data' has not deployed as parcels: orders-prod",
+    ),
+    "an output is another attribute of the same": (
+        outputs("data", orders_table_arn="orders-prod"),
+        "output-contract",
+        "'orders_table_arn' names what layer 'data' has not deployed as orders: orders-prod",
     ),
     "an output that nobody promised": (
         outputs("api", password="hush"),
