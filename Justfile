@@ -194,6 +194,7 @@ docs: _environment
     @{{ python }} -m policies.framework.catalogue docs/policies.md
     @{{ python }} -m operations.vocabulary
     @{{ python }} -m operations.runbook_index
+    @{{ python }} -m operations.fixed_cost
     @{{ python }} -m operations.pictures
     @{{ python }} -m operations.openapi
 
