@@ -213,10 +213,6 @@ soak *arguments: _environment
 benchmark name *arguments: _environment
     @{{ python }} -m benchmarks.{{ quote(name) }} {{ arguments }}
 
-# What continuous integration runs.
-[group('develop')]
-ci: test
-
 [private]
 _environment:
     @test -x {{ python }} || { echo "there is no .venv; run ./justw, or: poetry install" >&2; exit 1; }
