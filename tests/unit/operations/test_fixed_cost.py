@@ -1,6 +1,5 @@
 """The page on what an environment costs while nobody uses it."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from operations.fixed_cost import FILE, document, fixed
@@ -17,11 +16,6 @@ def test_what_is_paid_for_is_counted() -> None:
     # Two keys; two patterns in three functions' logs; one schedule, every five minutes.
     assert (shop.keys, shop.metrics, shop.dashboards, shop.runs) == (2, 6, 1, 8_640)
     assert shop.cost == shop.alarms * Decimal("0.10") + Decimal("6.80")
-
-
-def test_an_alarm_less_is_ten_cents_less() -> None:
-    without_apis = fixed(replace(samples.shop, apis=()))
-    assert fixed(samples.shop).cost - without_apis.cost == Decimal("0.10")
 
 
 def test_what_has_no_functions_is_shown_on_no_dashboard() -> None:
