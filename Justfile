@@ -87,10 +87,15 @@ export folder environment="local": _environment
 dashboard system environment="local": _environment
     @{{ operations }} dashboard {{ quote(system) }} {{ quote(environment) }}
 
-# Show a function's log lines of the last 15 minutes.
-[group('inspect')]
-logs function environment="local": _environment
-    @{{ operations }} logs {{ quote(function) }} {{ quote(environment) }}
+# Show a function's log lines of the last 15 minutes, or: FUNCTION [ENVIRONMENT] --since 8h --id CORRELATION_ID.
+[group('inspect'), positional-arguments]
+logs function *arguments: _environment
+    @{{ operations }} logs "$@"
+
+# Show what all functions and APIs logged of one correlation id in the last day, or: ID [ENVIRONMENT] --since 8h.
+[group('inspect'), positional-arguments]
+trace id *arguments: _environment
+    @{{ operations }} trace "$@"
 
 # Say in words what a function may do, what it must never do, and which line says so; needs no deployment.
 [group('inspect')]
@@ -194,6 +199,7 @@ docs: _environment
     @{{ python }} -m policies.framework.catalogue docs/policies.md
     @{{ python }} -m operations.vocabulary
     @{{ python }} -m operations.runbook_index
+    @{{ python }} -m operations.fixed_cost
     @{{ python }} -m operations.pictures
     @{{ python }} -m operations.openapi
 
@@ -211,10 +217,6 @@ soak *arguments: _environment
 [group('develop')]
 benchmark name *arguments: _environment
     @{{ python }} -m benchmarks.{{ quote(name) }} {{ arguments }}
-
-# What continuous integration runs.
-[group('develop')]
-ci: test
 
 [private]
 _environment:

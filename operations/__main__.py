@@ -20,6 +20,7 @@ from operations.dead_letters.redrive import add_redrive_parser, redrive
 from operations.deployer.policies import write_policies
 from operations.deployment import Deployment
 from operations.doctor import doctor
+from operations.logs import add_logs_parser, add_trace_parser, logs, trace
 from operations.privileges.iam_mutants import iam_mutants
 from operations.problem import OperationError, choose
 from operations.pulumi_command import PulumiCommand
@@ -57,7 +58,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
     "send": (("system", "file"), lambda said, pulumi: send(pulumi, said.system, Path(said.file))),
     "smoke": ((), lambda said, pulumi: smoke(pulumi)),
     "iam-mutants": ((), lambda said, pulumi: iam_mutants(pulumi)),
-    "logs": (("function",), lambda said, pulumi: inspection.show_logs(pulumi.target, said.function, minutes=15)),
+    "logs": ((), lambda said, pulumi: logs(pulumi.target, said, datetime.now(UTC))),
+    "trace": ((), lambda said, pulumi: trace(pulumi.target, said, datetime.now(UTC))),
     "dashboard": (("system",), lambda said, pulumi: show_dashboard(pulumi.target, said.system, datetime.now(UTC))),
     "dlq": ((), lambda said, pulumi: dlq(pulumi, said)),
     "redrive": ((), lambda said, pulumi: redrive(pulumi, said)),
@@ -70,7 +72,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], Command]] = {
 PARSERS: dict[str, Callable[[argparse.ArgumentParser], None]] = {
     "alerts": add_alerts_parser,
     "dlq": add_dlq_parser,
+    "logs": add_logs_parser,
     "redrive": add_redrive_parser,
+    "trace": add_trace_parser,
 }
 
 

@@ -1,17 +1,12 @@
-"""Shows what is deployed: outputs, state, logs."""
+"""Shows what is deployed: outputs, state."""
 
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from operations.display import show_table
-from operations.problem import choose
 from operations.pulumi_command import PulumiCommand
-from operations.target import Target
 from shared.built_from import built_from
 from shared.contract import BUILT_FROM
 from shared.layers import LAYERS
-from shared.naming import Naming
 
 
 def show_outputs(pulumi: PulumiCommand) -> None:
@@ -51,20 +46,3 @@ def show_status(pulumi: PulumiCommand) -> None:
         rows.append((layer, state, str(stack.resources), deployed, stack.last_update or ""))
     columns = ("layer", "state", "resources", "built from", "last update")
     show_table(f"layers of '{pulumi.target.environment}'", columns, rows)
-
-
-def show_logs(target: Target, function: str, minutes: int) -> None:
-    """The function's log lines of the last minutes, oldest first."""
-    functions = {known.name: known for system in target.systems for known in system.functions}
-    choose("function", function, tuple(functions))
-    naming: Naming = target.naming()
-    group = naming.function_log_group(functions[function])
-    since = int((time.time() - minutes * 60) * 1000)
-    pages = target.client("logs").get_paginator("filter_log_events")
-    count = 0
-    for page in pages.paginate(logGroupName=group, startTime=since):
-        for event in page["events"]:
-            at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-            print(f"{at:%H:%M:%S.%f} {event['message'].rstrip()}")
-            count += 1
-    print(f"{count} lines of {group} in the last {minutes} min")

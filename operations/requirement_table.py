@@ -1,4 +1,4 @@
-"""`python -m operations.requirement_table`: writes docs/requirements.md, each row with the tests that prove it."""
+"""`python -m operations.requirement_table`: writes docs/requirements.md, each row with what proves it."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,6 @@ from shared.checkout import CHECKOUT
 
 ROWS = CHECKOUT / "docs" / "requirements.yaml"
 TABLE = CHECKOUT / "docs" / "requirements.md"
-TESTS = CHECKOUT / "tests"
 
 Proofs = dict[str, list[tuple[str, str]]]
 
@@ -24,6 +23,11 @@ LEVELS = {
     "end_to_end": "end to end",
     "integration": "any environment",
 }
+VALIDATION = "describe calls"
+
+# How a test and an aspect of the validation say which rows they show.
+TEST_MARK = "mark.requirement"
+ASPECT_MARK = "shows"
 
 
 def requirement_rows(file: Path = ROWS) -> Mapping[str, Mapping[str, str]]:
@@ -31,14 +35,16 @@ def requirement_rows(file: Path = ROWS) -> Mapping[str, Mapping[str, str]]:
     return yaml.safe_load(file.read_text())
 
 
-def proofs(tests: Path = TESTS) -> Proofs:
-    """Level and name of the tests by the requirement ids that they are marked with."""
+def proofs(checkout: Path = CHECKOUT) -> Proofs:
+    """Level and name of the tests and of the validation's aspects, by the requirement ids that they are marked with."""
     found: Proofs = {}
-    for file in sorted(tests.rglob("test_*.py")):
-        level = LEVELS[file.relative_to(tests).parts[0]] if file.parent != tests else "unit"
-        for name, ids in _marked(ast.parse(file.read_text()).body):
-            for id_ in ids:
-                found.setdefault(id_, []).append((level, f"{file.relative_to(tests.parent)}::{name}"))
+    tests, validation = checkout / "tests", checkout / "operations" / "validation"
+    of_tests = ((_level(file.relative_to(tests)), file, TEST_MARK) for file in sorted(tests.rglob("test_*.py")))
+    of_validation = ((VALIDATION, file, ASPECT_MARK) for file in sorted(validation.rglob("*.py")))
+    for level, file, mark in (*of_tests, *of_validation):
+        for name, ids in _marked(ast.parse(file.read_text()).body, mark):
+            for id_ in dict.fromkeys(ids):
+                found.setdefault(id_, []).append((level, f"{file.relative_to(checkout)}::{name}"))
     return found
 
 
@@ -47,7 +53,7 @@ def render(rows: Mapping[str, Mapping[str, str]], proven: Proofs) -> str:
     known = {id_ for section in rows.values() for id_ in section}
     if unknown := set(proven) - known:
         raise KeyError(f"tests cite ids that docs/requirements.yaml does not have: {', '.join(sorted(unknown))}")
-    lines = ["# Requirements and the tests that prove them", ""]
+    lines = ["# Requirements and what proves them", ""]
     lines += ["Generated from `docs/requirements.yaml` and the tests' marks by `just docs`; do not edit.", ""]
     for section, of_section in rows.items():
         lines += [f"## {section}", "", "| id | requirement | proven by |", "|---|---|---|"]
@@ -56,17 +62,31 @@ def render(rows: Mapping[str, Mapping[str, str]], proven: Proofs) -> str:
     return "\n".join(lines)
 
 
-def _marked(body: list[ast.stmt]) -> Iterator[tuple[str, list[str]]]:
+def _level(file: Path) -> str:
+    return LEVELS[file.parts[0]] if len(file.parts) > 1 else LEVELS["unit"]
+
+
+def _marked(body: list[ast.stmt], mark: str, of_all: tuple[str, ...] = ()) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Functions with the ids that they, the class and the module around them are marked with."""
+    of_all += tuple(id_ for node in body if isinstance(node, ast.Assign) for id_ in _ids_for_all(node, mark))
     for node in body:
         if isinstance(node, ast.ClassDef):
-            yield from _marked(node.body)
+            yield from _marked(node.body, mark, (*of_all, *_ids(node.decorator_list, mark)))
         if isinstance(node, ast.FunctionDef):
-            yield node.name, [id_ for decorator in node.decorator_list for id_ in _ids(decorator)]
+            own = _ids(node.decorator_list, mark)
+            yield node.name, (*own, *of_all) if node.name.startswith("test_") else own
 
 
-def _ids(decorator: ast.expr) -> Iterator[str]:
-    if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.requirement"):
-        yield from (str(ast.literal_eval(argument)) for argument in decorator.args)
+def _ids_for_all(assignment: ast.Assign, mark: str) -> tuple[str, ...]:
+    if [ast.unparse(target) for target in assignment.targets] != ["pytestmark"]:
+        return ()
+    said = assignment.value
+    return _ids(said.elts if isinstance(said, ast.List | ast.Tuple) else [said], mark)
+
+
+def _ids(marks: list[ast.expr], mark: str) -> tuple[str, ...]:
+    calls = (one for one in marks if isinstance(one, ast.Call) and ast.unparse(one.func).endswith(mark))
+    return tuple(str(ast.literal_eval(argument)) for call in calls for argument in call.args)
 
 
 def _cell(text: str) -> str:

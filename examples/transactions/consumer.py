@@ -1,48 +1,37 @@
 """A consumer that books each transaction once, whatever SQS repeats, reorders or interrupts.
 
-It needs a table with the partition key `message_id` (S) and, optionally, time to live on `expires_at`:
+It needs a table with the partition key `message_id` (S), which becomes the book, one item a transaction:
 
     python examples/transactions/consumer.py QUEUE_URL TABLE
 
-Rights: sqs:ReceiveMessage and sqs:DeleteMessage on the queue, dynamodb:PutItem and dynamodb:UpdateItem on the table.
+Rights: sqs:ReceiveMessage and sqs:DeleteMessage on the queue, dynamodb:PutItem on the table.
 """
 
 import argparse
 import json
-import time
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import boto3
 
-# Longer than a message can live: 7 days in the queue and 7 in its DLQ.
-REMEMBERED_SECONDS = 30 * 24 * 3600
 
+def book(dynamodb: Any, table: str, message: Mapping[str, Any]) -> bool:
+    """Puts the transaction into the book; False when this message was booked before.
 
-def book(dynamodb: Any, table: str, message: Mapping[str, Any], now: float) -> bool:
-    """Adds the event's amount to the total of its type; False when this message was booked before.
-
-    The memory of the message and its effect are one transaction: a crash leaves both or neither.
+    The memory of the message and its effect are one item: a crash leaves both or neither.
     """
-    message_id = message["MessageAttributes"]["message_id"]["StringValue"]
-    event = json.loads(message["Body"], parse_float=Decimal)
-    remember = {
-        "TableName": table,
-        "Item": {"message_id": {"S": message_id}, "expires_at": {"N": str(int(now) + REMEMBERED_SECONDS)}},
-        "ConditionExpression": "attribute_not_exists(message_id)",
+    event = json.loads(message["Body"])
+    entry = {
+        "message_id": message["MessageAttributes"]["message_id"]["StringValue"],
+        "transaction_type": event["transaction_type"],
+        "timestamp": event["timestamp"],
+        # An amount means nothing without its currency, which providers name in fields of their own; here `currency`.
+        "currency": str(event["payload"].get("currency", "unknown")),
     }
-    add = {
-        "TableName": table,
-        "Key": {"message_id": {"S": f"total#{event['transaction_type']}"}},
-        "UpdateExpression": "ADD amount :amount, events :one",
-        "ExpressionAttributeValues": {":amount": {"N": event["amount"]}, ":one": {"N": "1"}},
-    }
+    item = {name: {"S": text} for name, text in entry.items()} | {"amount": {"N": event["amount"]}}
     try:
-        dynamodb.transact_write_items(TransactItems=[{"Put": remember}, {"Update": add}])
-    except dynamodb.exceptions.TransactionCanceledException as error:
-        if error.response["CancellationReasons"][0]["Code"] != "ConditionalCheckFailed":
-            raise
+        dynamodb.put_item(TableName=table, Item=item, ConditionExpression="attribute_not_exists(message_id)")
+    except dynamodb.exceptions.ConditionalCheckFailedException:
         return False
     return True
 
@@ -54,7 +43,7 @@ def consume(sqs: Any, dynamodb: Any, queue_url: str, table: str) -> int:
     )
     messages = answer.get("Messages", [])
     for message in messages:
-        first = book(dynamodb, table, message, time.time())
+        first = book(dynamodb, table, message)
         # Only now: a message deleted before it was booked would be lost.
         sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
         print(f"{message['MessageId']} {'booked' if first else 'was booked before'}")

@@ -9,6 +9,7 @@ from operations.audit import (
     consumer_sizes,
     dangling_grants,
     excess_grants,
+    excess_principals,
     missing_grants,
     output_contracts,
     policy_pack,
@@ -25,7 +26,7 @@ from shared.layers import LAYERS
 from shared.naming import Naming
 from shared.operators import OPERATORS
 
-JOINS = (missing_grants, dangling_grants, excess_grants, consumer_sizes, output_contracts)
+JOINS = (missing_grants, dangling_grants, excess_grants, excess_principals, consumer_sizes, output_contracts)
 CHECKS: Mapping[str, str] = {module.CHECK: module.DESCRIPTION for module in (*JOINS, programs, policy_pack)}
 
 # A preview keeps a processor busy.

@@ -26,12 +26,13 @@ def permissions(document: Document) -> Iterator[Permission]:
     """What the document's statements say; all but a list is a text of its own, which fits no name."""
     for statement in statements(document):
         conditions = json.dumps(statement["Condition"], sort_keys=True) if "Condition" in statement else ""
-        for action in _each(statement, "Action"):
-            for resource in _each(statement, "Resource"):
+        for action in each_of(statement, "Action"):
+            for resource in each_of(statement, "Resource"):
                 yield Permission(statement["Effect"], action, resource, conditions)
 
 
-def _each(statement: Mapping[str, Any], member: str) -> list[str]:
+def each_of(statement: Mapping[str, Any], member: str) -> list[str]:
+    """What a statement says of its actions or resources, one by one, with those that it excepts."""
     excepted = statement.get(f"Not{member}", [])
     listed = excepted if isinstance(excepted, list) else [excepted]
     return [*statement.get(member, []), *(f"all but {one}" for one in sorted(map(str, listed)))]

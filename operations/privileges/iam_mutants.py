@@ -105,10 +105,15 @@ def _of_function(pulumi: PulumiCommand, function: Function, flow: Flow) -> Itera
         for mutant in mutants(document):
             mutate = partial(_policy, iam, role, name, mutant.document, document)
             trial = _tried(function, mutant, flow, mutate)
-            if trial.surprising:
+            if trial.surprising or _still_broken(trial, flow):
                 # What a trial before it had set going, or a busy machine, may have been taken for its outcome.
                 flow()
                 trial = _tried(function, mutant, flow, mutate)
+                if broken := _still_broken(trial, flow):
+                    returned = " ".join(mutant.actions)
+                    raise OperationError(
+                        f"{function.name} still fails when it has {returned} back: {'; '.join(broken)}; see: just smoke"
+                    )
             print(f"{' '.join(trial.row[:3])}: {trial.row[3]}", flush=True)
             yield trial
 
@@ -120,6 +125,11 @@ def _tried(
     with mutated():
         broken = flow()
     return Trial(function.name, mutant, tuple(broken), why_not_enforced(mutant), time.monotonic() - begun)
+
+
+def _still_broken(trial: Trial, flow: Flow) -> list[str]:
+    """What does not happen with the whole policy either, so that nothing is known of the grant; it may be late once."""
+    return flow() and flow() if trial.broken else []
 
 
 @contextmanager

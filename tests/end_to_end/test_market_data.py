@@ -13,6 +13,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.paths import CHECKOUT
+from shared.denials import ACTIONS
+from shared.model import Forbidden
 from tests.end_to_end.deployed import Deployed
 from tests.end_to_end.environment import Environment
 from tests.measurements import Measure
@@ -224,13 +226,13 @@ def test_requests_are_let_in_when_they_are_signed(market: Market, tmp_path: Path
     assert market.comes_to("POSTED", 1)["open"] == "0.1"
 
 
-@pytest.fixture
-def allowed_everything(market: Market) -> Iterator[str]:
-    """DataIngestion's role, with a statement that allows it all of S3 and DynamoDB."""
-    iam, role = market.environment.client("iam"), market.environment.named("DataIngestion")
+@pytest.fixture(params=["DataIngestion", "DataProcessor", "DataAggregator"])
+def allowed_everything(market: Market, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A function's role, with a statement that allows it all of S3 and DynamoDB."""
+    iam, role = market.environment.client("iam"), market.environment.named(request.param)
     policy = json.dumps({"Version": "2012-10-17", "Statement": [EVERYTHING]})
     iam.put_role_policy(RoleName=role, PolicyName="everything", PolicyDocument=policy)
-    yield role
+    yield request.param
     iam.delete_role_policy(RoleName=role, PolicyName="everything")
 
 
@@ -238,18 +240,34 @@ def allowed_everything(market: Market) -> Iterator[str]:
 def test_what_a_role_is_denied_fails_although_another_statement_allows_it(
     market: Market, allowed_everything: str
 ) -> None:
-    s3, dynamodb = (market.environment.client(service, role="DataIngestion") for service in ("s3", "dynamodb"))
-    # The statement is in force: these are allowed by nothing else.
+    s3, dynamodb = (market.environment.client(service, role=allowed_everything) for service in ("s3", "dynamodb"))
+    # The statement is in force: of these, DataIngestion's own grants allow the last alone, and the others' none.
     assert dynamodb.describe_table(TableName=market.table)["Table"]["TableName"] == market.table
     assert s3.get_bucket_policy(Bucket=market.bucket)["Policy"]
     s3.put_object(Bucket=market.bucket, Key="reports/a", Body=b"")
     denied: dict[str, Callable[[], Any]] = {
-        "s3:PutObject": lambda: s3.put_object(Bucket=market.bucket, Key="in/a", Body=b""),
-        "s3:DeleteObject": lambda: s3.delete_object(Bucket=market.bucket, Key="in/own.csv"),
-        "s3:DeleteBucketPolicy": lambda: s3.delete_bucket_policy(Bucket=market.bucket),
-        "s3:DeleteBucket": lambda: s3.delete_bucket(Bucket=market.bucket),
         "dynamodb:DeleteTable": lambda: dynamodb.delete_table(TableName=market.table),
+        "s3:DeleteBucket": lambda: s3.delete_bucket(Bucket=market.bucket),
+        "s3:DeleteBucketPolicy": lambda: s3.delete_bucket_policy(Bucket=market.bucket),
+        "s3:PutBucketPolicy": lambda: s3.put_bucket_policy(Bucket=market.bucket, Policy='{"Statement":[]}'),
+        "s3:PutBucketPublicAccessBlock": lambda: s3.put_public_access_block(
+            Bucket=market.bucket, PublicAccessBlockConfiguration={"BlockPublicAcls": False}
+        ),
+        "s3:PutBucketVersioning": lambda: s3.put_bucket_versioning(
+            Bucket=market.bucket, VersioningConfiguration={"Status": "Suspended"}
+        ),
+        "s3:PutEncryptionConfiguration": lambda: s3.put_bucket_encryption(
+            Bucket=market.bucket, ServerSideEncryptionConfiguration={"Rules": [{"BucketKeyEnabled": False}]}
+        ),
+        "s3:PutLifecycleConfiguration": lambda: s3.put_bucket_lifecycle_configuration(
+            Bucket=market.bucket, LifecycleConfiguration={"Rules": [{"Status": "Disabled", "Prefix": ""}]}
+        ),
+        "s3:DeleteObject": lambda: s3.delete_object(Bucket=market.bucket, Key="in/own.csv"),
+        "s3:DeleteObjectVersion": lambda: s3.delete_object(Bucket=market.bucket, Key="in/own.csv", VersionId="one"),
+        "s3:PutObject": lambda: s3.put_object(Bucket=market.bucket, Key="in/a", Body=b""),
     }
+    # All calls over loopback count as TLS here, so that nothing can leave it.
+    assert denied.keys() == {one for act, of in ACTIONS.items() if act is not Forbidden.LEAVES_TLS for one in of}
     for action, call in denied.items():
         with pytest.raises(ClientError, match=f"not authorized to perform: {action} with an explicit deny"):
             call()

@@ -184,13 +184,17 @@ def test_a_body_of_the_greatest_size_arrives_whole(deployed: Deployed) -> None:
 
 
 @pytest.mark.requirement("TX-7")
-def test_a_correlation_id_goes_from_the_request_to_both_logs(deployed: Deployed) -> None:
+def test_a_correlation_id_goes_from_the_request_to_both_logs_and_a_trace_follows_it(deployed: Deployed) -> None:
     body = webhook()
     answer = deployed.provider.post(body)
     deployed.inbox.wait_for([body["event_id"]])
     deployed.inbox.settle()
-    for function in ("webhook-validator", "transaction-router"):
+    functions = ["webhook-validator", "transaction-router"]
+    for function in functions:
         assert answer.correlation_id in "\n".join(deployed.environment.log(function))
+    trace = deployed.environment.recipe("trace", answer.correlation_id, deployed.environment.name, "--since", "1h")
+    sources = [line.split()[2] for line in trace.succeeded().said.splitlines()[:-1]]
+    assert list(dict.fromkeys(sources)) == functions
 
 
 def _reached_no_function(deployed: Deployed, answers: Iterable[Answer]) -> bool:

@@ -44,6 +44,7 @@ ROLE_POLICY = "iam/rolePolicy:RolePolicy"
 MAPPING = "lambda/eventSourceMapping:EventSourceMapping"
 FUNCTION = "lambda/function:Function"
 QUEUE = "sqs/queue:Queue"
+COURIER, INTAKE = (f"arn:aws:iam::123456789012:role/{name}-prod" for name in ("courier", "order-intake"))
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,18 @@ def says(policy: str, old: str, new: str) -> Tamper:
     return change
 
 
+def lets_in(layer: str, holder: str, name: str, action: str = "kms:Decrypt", **members: Any) -> Tamper:
+    """A resource's own policy has one statement more."""
+
+    def add(exports: Exports) -> None:
+        inputs = the(exports, layer, holder, name)["inputs"]
+        document = json.loads(inputs.get("policy", '{"Statement": []}'))
+        document["Statement"].append({"Effect": "Allow", "Action": action, "Resource": "*", **members})
+        inputs["policy"] = json.dumps(document)
+
+    return add
+
+
 def without_index(exports: Exports) -> None:
     the(exports, "data", "dynamodb/table:Table", "orders")["inputs"]["globalSecondaryIndexes"] = []
 
@@ -127,6 +140,16 @@ def no_stream(exports: Exports) -> None:
 
 def no_output(exports: Exports) -> None:
     del resources(exports, "messaging")[0]["outputs"]["labels_queue_url"]
+
+
+def exchanged(layer: str, one: str, other: str) -> Tamper:
+    """Each of two outputs says what the other should."""
+
+    def exchange(exports: Exports) -> None:
+        said = resources(exports, layer)[0]["outputs"]
+        said[one], said[other] = said[other], said[one]
+
+    return exchange
 
 
 # By what was done: the check that must find it, and words of what it says.
@@ -200,6 +223,49 @@ TAMPERED: dict[str, tuple[Tamper, str, str]] = {
         sets("compute", FUNCTION, "shipper", role="arn:aws:iam::123456789012:role/courier-prod"),
         "excess-grant",
         "shipper runs under another function's role: arn:aws:iam::123456789012:role/courier-prod",
+    ),
+    "a queue lets a role in": (
+        lets_in("messaging", "sqs/queuePolicy:QueuePolicy", "labels", "sqs:PurgeQueue", Principal={"AWS": COURIER}),
+        "excess-principal",
+        f"the policy of labels lets {COURIER} do what nothing describes: sqs:PurgeQueue",
+    ),
+    "a queue lets everybody in by itself": (
+        lets_in("messaging", QUEUE, "labels", "sqs:SendMessage", Principal="*"),
+        "excess-principal",
+        "the policy of labels lets * do what nothing describes: sqs:SendMessage",
+    ),
+    "a topic lets another account in": (
+        lets_in("messaging", "sns/topicPolicy:TopicPolicy", "news", Principal={"AWS": ["999999999999"]}),
+        "excess-principal",
+        "the policy of news lets 999999999999 do what nothing describes",
+    ),
+    "a bucket lets in all but one": (
+        lets_in("data", "s3/bucketPolicy:BucketPolicy", "inbound-goods", NotPrincipal={"AWS": COURIER}),
+        "excess-principal",
+        "the policy of inbound-goods lets all but a list do what nothing describes",
+    ),
+    "a key is let be used by a role that has no use for it": (
+        lets_in(
+            "security",
+            "kms/key:Key",
+            "strongbox",
+            Principal={"AWS": "arn:aws:iam::123456789012:root"},
+            Condition={"ArnEquals": {"AWS:PrincipalArn": [COURIER, INTAKE]}},
+        ),
+        "excess-principal",
+        f"the policy of strongbox lets {INTAKE} do what nothing describes: kms:Decrypt",
+    ),
+    "a key lets its users do more": (
+        lets_in(
+            "security",
+            "kms/key:Key",
+            "strongbox",
+            "kms:PutKeyPolicy",
+            Principal={"AWS": "123456789012"},
+            Condition={"ArnEquals": {"aws:PrincipalArn": COURIER}},
+        ),
+        "excess-principal",
+        f"the policy of strongbox lets {COURIER} do what nothing describes: kms:PutKeyPolicy",
     ),
     "a table is gone": (
         removes("data", "dynamodb/table:Table", "parcels"),
@@ -333,7 +399,17 @@ TAMPERED: dict[str, tuple[Tamper, str, str]] = {
     "an output names something else": (
         outputs("data", orders_table_name="orders-dev"),
         "output-contract",
-        "'orders_table_name' names what layer 'data' has not deployed: orders-dev",
+        "'orders_table_name' names what layer 'data' has not deployed as orders: orders-dev",
+    ),
+    "two outputs are exchanged": (
+        exchanged("data", "orders_table_name", "parcels_table_name"),
+        "output-contract",
+        "'parcels_table_name' names what layer 'data' has not deployed as parcels: orders-prod",
+    ),
+    "an output is another attribute of the same": (
+        outputs("data", orders_table_arn="orders-prod"),
+        "output-contract",
+        "'orders_table_arn' names what layer 'data' has not deployed as orders: orders-prod",
     ),
     "an output that nobody promised": (
         outputs("api", password="hush"),

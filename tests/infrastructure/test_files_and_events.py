@@ -185,7 +185,7 @@ def test_routes_share_the_resources_of_their_paths_beginnings(depot: Environment
 
 
 @pytest.mark.requirement("ALL-10", "MD-9")
-def test_a_systems_own_tags_win_over_what_every_systems_say_and_the_environments_over_both(
+def test_a_systems_own_tags_win_over_what_every_systems_say_and_each_is_a_cost_center(
     depot: Environment,
 ) -> None:
     tagged: list[Registered] = [
@@ -194,4 +194,4 @@ def test_a_systems_own_tags_win_over_what_every_systems_say_and_the_environments
     assert len(tagged) > 10
     for one in tagged:
         assert (one.inputs["tags"]["Project"], one.inputs["tags"]["Owner"]) == ("Storage", "depot")
-        assert one.inputs["tags"]["CostCenter"] == "payments"
+        assert one.inputs["tags"]["CostCenter"] == "warehouse"

@@ -3,7 +3,7 @@
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,21 +53,24 @@ class Vendor:
 
     def aggregated(self, count: int) -> dict[str, Any]:
         """The window's aggregate once it is of so many trades."""
-        asked = {
-            "symbol": self.symbol,
-            "from": utc_text(self.window),
-            "to": utc_text(self.window + timedelta(minutes=5)),
-            "window": "5m",
-        }
+        (window,) = self.windows(1, lambda found: bool(found) and found[0]["count"] == count)
+        return window
+
+    def windows(self, number: int, complete: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+        """The aggregates of so many windows, once they are complete."""
         end = time.monotonic() + PATIENCE
-        while True:
-            answer = self.post("/aggregates", asked)
-            assert answer.status == DONE, answer.body
-            found = json.loads(answer.body)["aggregates"]
-            if found and found[0]["count"] == count:
-                return found[0]
-            assert time.monotonic() < end, f"of {count} trades the window has {found}"
+        while not complete(found := self.page(number)["aggregates"]):
+            assert time.monotonic() < end, f"of {number} windows there is {found}"
             time.sleep(0.5)
+        return found
+
+    def page(self, windows: int = 1, **more: Any) -> dict[str, Any]:
+        """What a request for so many windows answers."""
+        end = self.window + timedelta(minutes=5 * windows)
+        asked = {"symbol": self.symbol, "from": utc_text(self.window), "to": utc_text(end), "window": "5m"}
+        answer = self.post("/aggregates", {**asked, **more})
+        assert answer.status == DONE, answer.body
+        return json.loads(answer.body)
 
     def forget(self) -> None:
         for key in self._dropped:
@@ -91,6 +94,17 @@ def test_trades_from_requests_and_files_are_one_window_whatever_comes_twice_or_l
     vendor.drop(vendor.tick(5, "99.99", "0"))
     corrected = vendor.aggregated(3)
     assert (corrected["open"], corrected["low"], corrected["volume"]) == ("99.99", "99.99", "3")
+
+
+@pytest.mark.requirement("MD-7")
+def test_windows_come_page_by_page_by_the_token_of_the_page_before(vendor: Vendor) -> None:
+    ticks = [vendor.tick(second, "1", trade) for second, trade in ((10, "1"), (310, "2"), (610, "3"))]
+    assert vendor.post("/ingest", {"ticks": ticks}).status == ACCEPTED
+    whole = vendor.windows(3, lambda found: len(found) == len(ticks))
+    pages = [vendor.page(3, limit=1)]
+    while token := pages[-1].get("next_token"):
+        pages.append(vendor.page(3, limit=1, token=token))
+    assert [page["aggregates"] for page in pages] == [[window] for window in whole]
 
 
 @pytest.mark.requirement("MD-11")

@@ -10,6 +10,7 @@ from operations.runbook_index import links
 from shared.checkout import CHECKOUT
 from shared.runbooks import FOLDER, Runbook
 
+GUIDES = [CHECKOUT / "docs" / f"{name}.md" for name in ("recovery", "roll-back", "restore-a-table", "pipeline")]
 RUNBOOKS = sorted(file for file in (CHECKOUT / FOLDER).glob("*.md") if file.name != "README.md")
 PARTS = ("What rang", "What it means", "How to see it", "How to mend it", "How to put it back", "It is over when")
 
@@ -29,7 +30,7 @@ def test_a_runbook_has_the_parts_that_a_person_looks_for(runbook: Path) -> None:
     assert re.findall("^## (.*)$", runbook.read_text(), re.MULTILINE) == list(PARTS)
 
 
-@pytest.mark.parametrize("page", [*RUNBOOKS, CHECKOUT / "docs" / "recovery.md"], ids=lambda file: file.stem)
+@pytest.mark.parametrize("page", [*RUNBOOKS, *GUIDES], ids=lambda file: file.stem)
 def test_every_recipe_that_is_told_of_exists(page: Path) -> None:
     recipes = set(re.findall(r"^([a-z-]+)[^:\n]*:(?!=)", (CHECKOUT / "Justfile").read_text(), re.MULTILINE))
     told = set(re.findall(r"(?:^ {4}|`)just ([a-z-]+)", page.read_text(), re.MULTILINE))

@@ -3,7 +3,7 @@
 import pytest
 
 from operations.__main__ import main
-from operations.inspection import show_logs, show_status
+from operations.inspection import show_status
 from operations.problem import OperationError, choose
 from shared.layers import LAYERS
 from tests.unit.operations.fakes import FakePulumi, as_command, target
@@ -35,11 +35,6 @@ def test_a_mistake_is_one_message_and_status_1(
 ) -> None:
     assert main(arguments) == 1
     assert capsys.readouterr().err.startswith(said)
-
-
-def test_a_wrong_function_is_refused_before_aws_is_asked() -> None:
-    with pytest.raises(OperationError, match="there is no function 'router'; there are: receiver"):
-        show_logs(target(), "router", minutes=15)
 
 
 @pytest.mark.requirement("RP-4")

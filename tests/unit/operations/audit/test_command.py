@@ -31,7 +31,7 @@ def test_no_finding_is_no_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     command.audit(as_command(FakePulumi(target())), "json")
     said = json.loads(capsys.readouterr().out)
     assert said["findings"] == []
-    assert len(said["checks"]) == 7
+    assert len(said["checks"]) == 8
 
 
 def test_a_finding_is_an_error_after_it_was_printed(
