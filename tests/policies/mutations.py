@@ -181,7 +181,7 @@ def lets_services(properties: Mapping[str, Any]) -> bool:
 
 
 def is_depth(properties: Mapping[str, Any]) -> bool:
-    return "QueueName" in properties.get("dimensions", {})
+    return properties.get("metricName") == "ApproximateNumberOfMessagesVisible"
 
 
 def is_signed(properties: Mapping[str, Any]) -> bool:
@@ -192,9 +192,9 @@ def is_of_a_function(properties: Mapping[str, Any], stack: Sequence[Specimen]) -
     return properties["name"].startswith("/aws/lambda/")
 
 
-def on(dimension: str) -> Callable[[Mapping[str, Any], Sequence[Specimen]], bool]:
-    """Whether an alarm is on a metric of that dimension."""
-    return lambda properties, stack: dimension in properties.get("dimensions", {})
+def on(*metrics: str) -> Callable[[Mapping[str, Any], Sequence[Specimen]], bool]:
+    """Whether an alarm is on one of these metrics."""
+    return lambda properties, stack: properties.get("metricName") in metrics
 
 
 def is_on_a_count(properties: Mapping[str, Any], stack: Sequence[Specimen]) -> bool:
@@ -436,9 +436,10 @@ REMOVALS = (
     Removal(ENCRYPTION, "s3-encrypted"),
     Removal(VERSIONING, "s3-versioned"),
     Removal(LIFECYCLE, "s3-lifecycle"),
-    Removal(ALARM, "cloudwatch-dead-letters-watched", on("QueueName"), joined=True),
-    Removal(ALARM, "cloudwatch-functions-watched", on("FunctionName"), joined=True),
-    Removal(ALARM, "cloudwatch-apis-watched", on("ApiName"), joined=True),
+    Removal(ALARM, "cloudwatch-dead-letters-watched", on("ApproximateNumberOfMessagesVisible"), joined=True),
+    Removal(ALARM, "cloudwatch-backlogs-watched", on("ApproximateAgeOfOldestMessage"), joined=True),
+    Removal(ALARM, "cloudwatch-functions-watched", on("Errors", "Throttles", "IteratorAge"), joined=True),
+    Removal(ALARM, "cloudwatch-apis-watched", on("5XXError"), joined=True),
     Removal(ALARM, "cloudwatch-counted-errors-watched", is_on_a_count, joined=True),
     Removal(METRIC_FILTER, "cloudwatch-logged-errors-counted", joined=True),
     Removal(DASHBOARD, "cloudwatch-functions-shown", joined=True),

@@ -26,6 +26,7 @@ def depth(queue: str = "orders-dlq-dev", **more: Any) -> dict[str, Any]:
 
 
 DEPTH = "ApproximateNumberOfMessagesVisible"
+AGE = "ApproximateAgeOfOldestMessage"
 ORDERS = {"name": "orders-dev"}
 DEAD = {"name": "orders-dlq-dev", "redriveAllowPolicy": '{"redrivePermission": "denyAll"}'}
 STREAM = peer(
@@ -33,11 +34,11 @@ STREAM = peer(
     {"functionName": "orders-dev", "eventSourceArn": ARN.format("dynamodb", "table/orders-dev/stream/1")},
     "stream",
 )
-SOURCE = peer(
-    QUEUE,
-    {"name": "orders-dev", "redrivePolicy": json.dumps({"deadLetterTargetArn": ARN.format("sqs", "orders-dlq-dev")})},
-    "source",
-)
+CONSUMED = {
+    "name": "orders-dev",
+    "redrivePolicy": json.dumps({"deadLetterTargetArn": ARN.format("sqs", "orders-dlq-dev")}),
+}
+SOURCE = peer(QUEUE, CONSUMED, "source")
 # An alarm on something else, which says that the stack is one with alarms.
 ANOTHER = peer(ALARM, {"metricName": "Latency", "namespace": "Orders"}, "another")
 
@@ -101,6 +102,18 @@ CASES = {
             Bad(QUEUE, {"name": "orders-dlq-dev"}, f"no alarm on {DEPTH}", peers=(SOURCE, ANOTHER)),
             Bad(QUEUE, DEAD, f"no alarm on {DEPTH}", peers=(alarm(DEPTH, QueueName="orders-dev"),)),
             Bad(QUEUE, DEAD, f"no alarm on {DEPTH}", peers=(alarm("NumberOfMessagesSent", QueueName=DEAD["name"]),)),
+        ),
+    ),
+    "cloudwatch-backlogs-watched": Cases(
+        good=(
+            Good(QUEUE, CONSUMED, peers=(alarm(AGE, QueueName="orders-dev"),)),
+            Good(QUEUE, CONSUMED),
+            Good(QUEUE, DEAD, peers=(ANOTHER,)),
+        ),
+        bad=(
+            Bad(QUEUE, CONSUMED, f"no alarm on {AGE}", peers=(ANOTHER,)),
+            Bad(QUEUE, CONSUMED, f"no alarm on {AGE}", peers=(alarm(AGE, QueueName="orders-dlq-dev"),)),
+            Bad(QUEUE, CONSUMED, f"no alarm on {AGE}", peers=(alarm(DEPTH, QueueName="orders-dev"),)),
         ),
     ),
     "cloudwatch-functions-watched": Cases(
