@@ -50,13 +50,13 @@ class Market:
     def __init__(self) -> None:
         self.state, self.bus, self.clock = FakeState(), FakeEvents(), FakeClock()
         self.pauses: list[float] = []
-        table = StateTable(self.state, "state", Workers(1), self.pauses.append)
+        table = StateTable(self.state, "state", Workers(1), self.pauses.append, lambda: 0.5)
         self.processing = Processing(table, MarketDataEvents(self.bus, "bus"), self.clock)
         self.table = AggregateTable(self.state, "state")
         self.aggregation = Aggregation(self.table, self.clock)
 
-    def process(self, *batches: Sequence[Tick]) -> Processed:
-        return self.processing.process(records(*batches))
+    def process(self, *batches: Sequence[Tick], time_left: TimeLeft = lambda: True) -> Processed:
+        return self.processing.process(records(*batches), time_left)
 
     def events(self) -> list[tuple[str, tuple[int, ...]]]:
         """The symbols and windows of the events on the bus."""
