@@ -254,12 +254,23 @@ def test_a_window_that_was_touched_but_never_computed_is_not_there_either(market
 
 
 @pytest.mark.requirement("MD-7")
-def test_from_is_within_the_first_window_and_to_behind_the_start_of_the_last(market: Market):
+@pytest.mark.parametrize(
+    ("first", "last", "starts"),
+    [
+        ("00:04:59", "00:10:00", ["00:00", "00:05"]),
+        ("00:04:59.5", "00:10:00.000000", ["00:00", "00:05"]),
+        ("00:04:59.999999", "00:10:00.000001", ["00:00", "00:05", "00:10"]),
+        ("00:05:00", "00:10:00.5", ["00:05", "00:10"]),
+        ("00:05:00.000001", "00:05:00.000002", ["00:05"]),
+    ],
+)
+def test_from_is_within_the_first_window_and_to_behind_the_start_of_the_last(
+    market: Market, first: str, last: str, starts: list[str]
+):
     market.process([tick(1), tick(301), tick(601)])
     market.compute()
-    asked = {"from": "2026-11-21T00:04:59Z", "to": "2026-11-21T00:10:00Z"}
-    assert [window["start"][11:16] for window in market.aggregates(**asked)] == ["00:00", "00:05"]
-    assert len(market.aggregates(**asked | {"to": "2026-11-21T00:10:00.000001Z"})) == 3
+    asked = {"from": f"2026-11-21T{first}Z", "to": f"2026-11-21T{last}Z"}
+    assert [window["start"][11:16] for window in market.aggregates(**asked)] == starts
 
 
 @pytest.mark.requirement("MD-7")
@@ -292,6 +303,7 @@ def test_pages_follow_each_other_by_tokens_and_are_the_whole(
         ({"from": "yesterday"}, "from"),
         ({"to": 1795219200}, "to"),
         ({"to": "2026-11-21T00:00:00Z"}, "to"),
+        ({"from": "2026-11-21T00:04:00Z", "to": "2026-11-21T00:03:00Z"}, "to"),
         ({"window": "7m"}, "window"),
         ({"window": []}, "window"),
         ({"limit": 0}, "limit"),
@@ -303,6 +315,7 @@ def test_pages_follow_each_other_by_tokens_and_are_the_whole(
         ({"token": "2026-11-20T23:55:00Z"}, "token"),
         ({"token": "2026-11-22T00:00:00Z"}, "token"),
         ({"token": "2026-11-21T00:01:00Z"}, "token"),
+        ({"token": "2026-11-21T00:05:00.5Z"}, "token"),
     ],
 )
 def test_a_request_that_does_not_fit_names_the_field(change: dict[str, object], field: str):
