@@ -93,10 +93,11 @@ def test_the_generic_form_takes_its_columns_in_any_order_among_others():
 
 
 @pytest.mark.requirement("MD-4")
-def test_json_lines_in_the_generic_form():
-    line = {"symbol": "AAPL", "timestamp": 1795165200, "price": 1.10, "size": "3", "trade_id": "x-1", "venue": "XNAS"}
-    (tick,) = read(json.dumps(line).encode()).ticks
-    assert tick == trade("AAPL", 1_795_165_200_000_000, "xnas", "x-1", price="1.1", size="3")
+@pytest.mark.parametrize(("timestamp", "microsecond"), [("1795165200", 0), ("1795165200.25", 250_000)])
+def test_json_lines_in_the_generic_form(timestamp: str, microsecond: int):
+    line = f'{{"symbol":"AAPL","timestamp":{timestamp},"price":1.10,"size":"3","trade_id":"x-1","venue":"XNAS"}}'
+    (tick,) = read(line.encode()).ticks
+    assert tick == trade("AAPL", 1_795_165_200_000_000 + microsecond, "xnas", "x-1", price="1.1", size="3")
 
 
 @pytest.mark.requirement("ALL-15", "MD-4")
