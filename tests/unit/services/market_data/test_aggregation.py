@@ -1,3 +1,4 @@
+import io
 import json
 
 import pytest
@@ -6,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.common.invalid_input import InvalidInputError
+from services.market_data import aggregation
+from services.market_data.aggregation import Computed
 from services.market_data.domain.aggregates_request import parse_aggregates_request
 from services.market_data.domain.tick import Tick
 from services.market_data.domain.window import LENGTHS, SECONDS, start_of
@@ -98,7 +101,7 @@ def test_however_computations_race_with_writers_and_each_other_they_converge(tic
     market.clock.advance(minutes=5)
     market.sweep()
     assert stored(market) == reference(ticks)
-    assert list(market.aggregation.overdue()) == []
+    assert market.aggregation.overdue() == []
 
 
 @pytest.mark.requirement("MD-7", "ALL-14")
@@ -128,7 +131,7 @@ def test_a_window_touched_while_it_is_computed_is_stored_and_stays_dirty(market:
     assert market.table.store("A", MIDNIGHT, None, mark.touched, market.clock())
     assert market.table.mark("A", MIDNIGHT).is_dirty
     market.clock.advance(minutes=2)
-    assert list(market.aggregation.overdue()) == [("A", MIDNIGHT)]
+    assert market.aggregation.overdue() == [("A", MIDNIGHT)]
 
 
 @pytest.mark.requirement("MD-7")
@@ -205,6 +208,38 @@ def test_what_the_time_does_not_allow_stays_dirty(market: Market):
     computed = market.compute(time_left=iter([True, False]).__next__)
     assert (computed.windows, computed.complete) == (1, False)
     assert market.compute().windows == 1
+
+
+@pytest.mark.requirement("MD-7", "ALL-14")
+def test_a_window_too_large_for_the_time_stays_dirty_and_is_logged_with_its_size(
+    market: Market, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(aggregation, "TICKS_A_LOOK", 10)
+    market.process([tick(n) for n in range(29)])
+    assert market.compute(time_to_read=iter([True, False]).__next__) == Computed(0, (), complete=False)
+    (line,) = (json.loads(line) for line in log.getvalue().splitlines())
+    assert (line["level"], line["message"]) == ("ERROR", "window not computed")
+    assert (line["symbol"], line["window"], line["ticks"]) == ("A", MIDNIGHT, 20)
+    assert market.table.mark("A", MIDNIGHT).is_dirty
+    assert market.compute(time_to_read=iter([True, True]).__next__).windows == 1
+    assert market.aggregates()[0]["count"] == 29
+
+
+@pytest.mark.requirement("MD-7", "ALL-14")
+def test_a_window_too_large_for_the_time_does_not_stand_before_the_same_ones_for_ever(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(aggregation, "TICKS_A_LOOK", 10)
+    market.process([tick(n) for n in range(10)])
+    market.clock.advance(seconds=1)
+    market.process([tick(SECONDS * n) for n in range(1, 60)])
+    sweeps = 0
+    while market.aggregation.overdue() != [("A", MIDNIGHT)]:
+        market.clock.advance(minutes=5)
+        market.sweep(time_to_read=lambda: False)
+        sweeps += 1
+        assert sweeps < 30
+    assert len(market.aggregates()) == 59
 
 
 def test_an_aggregate_with_no_volume_has_no_average(market: Market):
