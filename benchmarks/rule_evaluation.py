@@ -10,11 +10,11 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 VARIABLES = {
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -72,7 +72,7 @@ def canned(request: Any, **_: Any) -> AWSResponse:
         body = b"{}"
     else:
         body = published(request.body)
-    return AWSResponse(request.url, 200, {}, Raw(body))
+    return AWSResponse(request.url, 200, cast(Any, {}), Raw(body))
 
 
 def rules(armed_for: str) -> list[dict[str, Any]]:
@@ -123,7 +123,7 @@ def messages() -> list[dict[str, Any]]:
 def evaluate(evaluation: rule_evaluation.RuleEvaluation, records: list[dict[str, Any]]) -> None:
     """In batches as the queue's mapping makes them."""
     for start in range(0, len(records), BATCH):
-        evaluation.consume(records[start : start + BATCH], Context())
+        evaluation.consume(records[start : start + BATCH], cast(Any, Context()))
 
 
 def bare(dynamodb: Any, sns: Any, records: list[dict[str, Any]]) -> None:
@@ -218,19 +218,20 @@ def processor_seconds(work: Callable[[], object]) -> float:
 
 
 @contextmanager
-def silent() -> Iterator[None]:
+def silent() -> Generator[None]:
     """Lets the logs be formatted and written, to nowhere."""
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
-        before = logger.registered_handler.setStream(nowhere)
+        handler: Any = logger.registered_handler
+        before = handler.setStream(nowhere)
         yield
-        logger.registered_handler.setStream(before)
+        handler.setStream(before)
 
 
 def main() -> int:
     """Prints the medians and their ratio; 1 where evaluation is beyond the limit."""
     evaluation, records = rule_evaluation.evaluation, messages()
-    dynamodb = evaluation.evaluator.history._client
-    sns = evaluation.evaluator.notifier.topic._client
+    dynamodb: Any = evaluation.evaluator.history._client  # pyright: ignore[reportPrivateUsage]
+    sns: Any = evaluation.evaluator.notifier.topic._client  # pyright: ignore[reportPrivateUsage]
     for client in (dynamodb, sns):
         client.meta.events.register("before-send", canned)
     pairs: list[tuple[float, float]] = []

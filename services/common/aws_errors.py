@@ -5,10 +5,17 @@ from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
+_THROTTLED = frozenset(("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"))
+
 
 def condition_failed(error: ClientError) -> bool:
     """Whether a conditional write found its condition false."""
     return _response(error).get("Error", {}).get("Code") == "ConditionalCheckFailedException"
+
+
+def throttled(error: ClientError) -> bool:
+    """Whether DynamoDB had no capacity for the call, and did nothing of it."""
+    return _response(error).get("Error", {}).get("Code") in _THROTTLED
 
 
 def item_found(error: ClientError) -> Mapping[str, Mapping[str, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
+from random import Random
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,6 +21,7 @@ from services.market_data.aggregate_table import AggregateTable
 from services.market_data.domain.aggregate import Aggregate, joined, summarise
 from services.market_data.domain.aggregates_request import AggregatesRequest
 from services.market_data.domain.instant import from_seconds
+from services.market_data.domain.tick import Tick
 from services.market_data.domain.window import start_of
 from services.market_data.time_left import TimeLeft
 
@@ -27,6 +29,16 @@ from services.market_data.time_left import TimeLeft
 SWEEP_AFTER = timedelta(minutes=1)
 # Each event about a window has all of its trades read again: so many a second, in the mean, and no more.
 TICKS_A_SECOND = 1_000
+# How many trades are read between two looks at the time.
+TICKS_A_LOOK = 1_000
+
+
+class OutOfTimeError(Exception):
+    """The time ended amid the reading of a window, after so many of its trades."""
+
+    def __init__(self, ticks: int) -> None:
+        super().__init__(f"there was time to read {ticks} of its trades")
+        self.ticks = ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +57,18 @@ class Aggregation:
     table: AggregateTable
     clock: Clock
 
-    def compute(self, windows: Iterable[tuple[str, int]], time_left: TimeLeft, *, at_once: bool = False) -> Computed:
+    def compute(
+        self,
+        windows: Iterable[tuple[str, int]],
+        time_left: TimeLeft,
+        time_to_read: TimeLeft,
+        *,
+        at_once: bool = False,
+    ) -> Computed:
         """Computes those of the windows that are dirty, as far as the time goes.
 
-        A large window that was computed lately is left dirty unless it is to be computed at once.
+        While time is left windows are begun, and while there is time to read, which is longer, read on. A large window
+        that was computed lately is left dirty unless it is to be computed at once.
         """
         computed = 0
         failed: list[tuple[str, int]] = []
@@ -56,15 +76,26 @@ class Aggregation:
             if not time_left():
                 return Computed(computed, tuple(failed), complete=False)
             try:
-                computed += self._compute(symbol, window, at_once=at_once)
+                computed += self._compute(symbol, window, time_to_read, at_once=at_once)
+            except OutOfTimeError as ended:
+                log = {"symbol": symbol, "window": window, "ticks": ended.ticks, "reason": str(ended)}
+                logger.error("window not computed", extra=log)
+                return Computed(computed, tuple(failed), complete=False)
             except (ClientError, BotoCoreError) as error:
                 logger.error("window not computed", extra={"symbol": symbol, "window": window, "reason": str(error)})
                 failed.append((symbol, window))
         return Computed(computed, tuple(failed), complete=True)
 
-    def overdue(self) -> Iterator[tuple[str, int]]:
-        """The windows that have been dirty for a minute: events about them were lost, or computing them failed."""
-        return self.table.dirty(self.clock() - SWEEP_AFTER)
+    def overdue(self) -> list[tuple[str, int]]:
+        """The windows that have been dirty for a minute: events about them were lost, or computing them failed.
+
+        In an order of each instant's own, lest one that takes all the time be always ahead of the same ones.
+        """
+        now = self.clock()
+        # The index names a window no more once it is computed: it is read whole before.
+        windows = list(self.table.dirty(now - SWEEP_AFTER))
+        Random(now.timestamp()).shuffle(windows)  # noqa: S311
+        return windows
 
     def active_symbols(self) -> Iterator[str]:
         """The symbols with trades in the last 24 hours."""
@@ -80,13 +111,20 @@ class Aggregation:
             windows.append(_window(start, request.length, [aggregate for _, aggregate in group]))
         return _page(request, windows)
 
-    def _compute(self, symbol: str, window: int, *, at_once: bool) -> bool:
+    def _compute(self, symbol: str, window: int, time_to_read: TimeLeft, *, at_once: bool) -> bool:
         mark, now = self.table.mark(symbol, window), self.clock()
         rests = now.timestamp() < mark.computed_at + mark.ticks / TICKS_A_SECOND
         if not mark.is_dirty or (rests and not at_once):
             return False
-        aggregate = summarise(self.table.ticks(symbol, window))
+        aggregate = summarise(_as_long_as(time_to_read, self.table.ticks(symbol, window)))
         return self.table.store(symbol, window, aggregate, mark.touched, now)
+
+
+def _as_long_as(time_to_read: TimeLeft, ticks: Iterable[Tick]) -> Iterator[Tick]:
+    for number, tick in enumerate(ticks, 1):
+        yield tick
+        if not number % TICKS_A_LOOK and not time_to_read():
+            raise OutOfTimeError(number)
 
 
 def _end(request: AggregatesRequest) -> int:

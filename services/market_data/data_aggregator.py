@@ -26,8 +26,9 @@ from services.market_data.market_gauges import MarketGauges
 from services.market_data.time_left import until_answer, until_timeout
 
 ATTEMPTS = 3
-# The largest window that is read in one go, 100,000 trades, takes a few seconds.
+# A window is begun while there is time for some 100,000 trades, and read on until storing it needs the rest.
 TIME_RESERVE_MS = 15_000
+STORING_RESERVE_MS = 5_000
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,7 @@ class DataAggregator:
 
     def sweep(self, context: LambdaContext) -> dict[str, Any]:
         """Computes the windows that are overdue, and counts these and the active symbols."""
-        # The index names a window no more once it is computed: read it whole before.
-        overdue = list(self.aggregation.overdue())
+        overdue = self.aggregation.overdue()
         symbols = sum(1 for _ in self.aggregation.active_symbols())
         self.gauges.put({"OverdueWindows": len(overdue), "ActiveSymbols": symbols})
         return self._compute(overdue, context, at_once=True)
@@ -80,7 +80,8 @@ class DataAggregator:
         return answered(request, HTTPStatus.OK, page)
 
     def _compute(self, windows: list[tuple[str, int]], context: LambdaContext, *, at_once: bool) -> dict[str, Any]:
-        computed: Computed = self.aggregation.compute(windows, until_timeout(context, TIME_RESERVE_MS), at_once=at_once)
+        time_left, time_to_read = (until_timeout(context, ms) for ms in (TIME_RESERVE_MS, STORING_RESERVE_MS))
+        computed: Computed = self.aggregation.compute(windows, time_left, time_to_read, at_once=at_once)
         metrics.add_metric("WindowsComputed", MetricUnit.Count, computed.windows)
         if computed.failed:
             raise NotComputedError(

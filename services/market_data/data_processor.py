@@ -1,6 +1,7 @@
 """Batches of ticks from the processing queue into the state table, and events about the windows that they touch."""
 
 import os
+import random
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,10 +18,13 @@ from services.common.workers import Workers
 from services.market_data.market_data_events import MarketDataEvents
 from services.market_data.processing import Processing
 from services.market_data.state_table import StateTable
+from services.market_data.time_left import TimeLeft, until_timeout
 
 ATTEMPTS = 3
 # A partition takes 1,000 writes a second; these make ten times as many.
 THREADS = 4
+# What a last try of writing, and all that follows it, take while the table is busy.
+TIME_RESERVE_MS = 15_000
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,9 @@ class ProcessorEnvironment:
     market_data_events_bus: str
 
 
-def process(processing: Processing, event: Mapping[str, Any]) -> dict[str, Any]:
+def process(processing: Processing, event: Mapping[str, Any], time_left: TimeLeft) -> dict[str, Any]:
     """The partial batch response: the messages that must come again."""
-    processed = processing.process(event["Records"])
+    processed = processing.process(event["Records"], time_left)
     metrics.add_metric("TicksProcessed", MetricUnit.Count, processed.ticks)
     metrics.add_metric("LateTicks", MetricUnit.Count, processed.late)
     if processed.late:
@@ -45,7 +49,7 @@ def compose(variables: Mapping[str, str]) -> Processing:
     """Processing on AWS, from its environment variables."""
     environment = read_environment(ProcessorEnvironment, variables)
     client = dynamodb_client(ATTEMPTS, THREADS)
-    table = StateTable(client, environment.market_data_state_table, Workers(THREADS), time.sleep)
+    table = StateTable(client, environment.market_data_state_table, Workers(THREADS), time.sleep, random.random)
     return Processing(table, MarketDataEvents(events_client(ATTEMPTS), environment.market_data_events_bus), utc_now)
 
 
@@ -57,4 +61,4 @@ processing = compose(os.environ)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Lambda's entry point, for batches of SQS messages."""
-    return process(processing, event)
+    return process(processing, event, until_timeout(context, TIME_RESERVE_MS))

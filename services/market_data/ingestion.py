@@ -26,6 +26,8 @@ from services.market_data.time_left import TimeLeft
 
 # About a second's work, and 10 MB of ticks.
 SECTION_LINES = 25_000
+# The function's timeout: by then whoever is ahead has ended, well or badly.
+OVERTAKEN_DELAY_SECONDS = 180
 
 Part = TypeVar("Part")
 
@@ -55,7 +57,7 @@ class Ingestion:
     section_lines: int = SECTION_LINES
 
     def ingest(self, source: SourceObject, time_left: TimeLeft, *, amid_sections: bool = False) -> Reading:
-        """Reads until the object is finished, handed on to another invocation, or found in the hands of one.
+        """Reads until the object is finished, or handed on to another invocation.
 
         Whether time is left is asked after each section; amid sections, too, where somebody waits for the answer.
         Raises botocore's errors and NotSentError where AWS failed; the same call then goes on where this one was.
@@ -64,8 +66,9 @@ class Ingestion:
         try:
             after = self._read(source, before, time_left, time_left if amid_sections else _always)
         except OvertakenError as overtaken:
-            # Whoever is ahead was called by something that tries again until it is done.
+            # Whoever is ahead may fail, and be called by someone who does not try again, as a request's sender.
             logger.info("object left to another invocation", extra={"reason": str(overtaken)})
+            self.ingestion.hand_on(source, OVERTAKEN_DELAY_SECONDS)
             return Reading(before, before)
         if not after.finished:
             self.ingestion.hand_on(source)

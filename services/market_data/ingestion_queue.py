@@ -17,11 +17,10 @@ class IngestionQueue:
         self._client = client
         self._url = url
 
-    def hand_on(self, source: SourceObject) -> None:
-        """Has the object read on; botocore's errors where that is not certain."""
-        self._client.send_message(
-            QueueUrl=self._url, MessageBody=json_text({"key": source.key, "version_id": source.version_id})
-        )
+    def hand_on(self, source: SourceObject, delay_seconds: int = 0) -> None:
+        """Has the object read on, so many seconds (900 at most) later; botocore's errors where that is not certain."""
+        body = json_text({"key": source.key, "version_id": source.version_id})
+        self._client.send_message(QueueUrl=self._url, MessageBody=body, DelaySeconds=delay_seconds)
 
 
 def handed_on(body: Mapping[str, Any]) -> tuple[str, str]:

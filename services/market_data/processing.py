@@ -21,6 +21,7 @@ from services.market_data.domain.touched_windows import TouchedWindows, touched_
 from services.market_data.domain.window import window_of
 from services.market_data.market_data_events import MarketDataEvents
 from services.market_data.state_table import StateTable, Touch, Window
+from services.market_data.time_left import TimeLeft
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,14 @@ class Processing:
     events: MarketDataEvents
     clock: Clock
 
-    def process(self, records: Sequence[Mapping[str, Any]]) -> Processed:
-        """Processes SQS records; a message has failed where any of its trades, windows or events has."""
+    def process(self, records: Sequence[Mapping[str, Any]], time_left: TimeLeft) -> Processed:
+        """Processes SQS records; a message has failed where any of its trades, windows or events has.
+
+        While time is left, trades wait for capacity of the table.
+        """
         now = self.clock()
         messages, failed = _messages(records)
-        unwritten = self.table.write((tick for message in messages for tick in message.ticks), now)
+        unwritten = self.table.write((tick for message in messages for tick in message.ticks), now, time_left)
         written = [m for m in messages if not any((tick.symbol, tick.place) in unwritten for tick in m.ticks)]
         # After the trades: whoever sees the mark must see them, too.
         touches = self.table.touch({window for message in written for window in message.windows}, now)

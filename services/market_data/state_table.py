@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from services.common.amount import plain
-from services.common.aws_errors import condition_failed
+from services.common.aws_errors import condition_failed, throttled
 from services.common.batch_read import read_items
 from services.common.shards import shard_of
 from services.common.telemetry import logger
@@ -16,6 +16,7 @@ from services.common.timestamp import utc_text
 from services.common.workers import Workers
 from services.market_data.domain.tick import Tick
 from services.market_data.state_keys import active_key, aggregate_key, known_key, known_message, tick_key
+from services.market_data.time_left import TimeLeft
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -30,8 +31,8 @@ RENEWED_AFTER = timedelta(hours=1)
 
 WRITES_A_CALL = 25
 READS_A_CALL = 100
-ATTEMPTS = 5
 FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 2
 
 TickId = tuple[str, int]
 Window = tuple[str, int]
@@ -48,19 +49,32 @@ class Touch(Enum):
 class StateTable:
     """Writes trades and marks; each write can be repeated without harm."""
 
-    def __init__(self, client: "DynamoDBClient", table: str, workers: Workers, pause: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        table: str,
+        workers: Workers,
+        pause: Callable[[float], None],
+        random: Callable[[], float],
+    ) -> None:
+        """`pause` takes seconds, `random` is uniform from 0 up to 1."""
         self._client = client
         self._table = table
         self._workers = workers
         self._pause = pause
+        self._random = random
 
-    def write(self, ticks: Iterable[Tick], now: datetime) -> set[TickId]:
-        """Keeps the trades for 30 days; those that were not written, by symbol and place, are returned."""
+    def write(self, ticks: Iterable[Tick], now: datetime, time_left: TimeLeft) -> set[TickId]:
+        """Keeps the trades for 30 days; those that were not written, by symbol and place, are returned.
+
+        Trades that the table has no capacity for are tried again as long as there is time.
+        """
         expires_at = _seconds(now + TICKS_KEPT)
         # Of copies in one call DynamoDB would refuse the whole.
         items = [_item(tick, expires_at) for tick in {(tick.symbol, tick.place): tick for tick in ticks}.values()]
         calls = [items[start : start + WRITES_A_CALL] for start in range(0, len(items), WRITES_A_CALL)]
-        return {tick_id for unwritten in self._workers.map(self._write, calls) for tick_id in unwritten}
+        unwritten = self._workers.map(lambda call: self._write(call, time_left), calls)
+        return {tick_id for of_call in unwritten for tick_id in of_call}
 
     def touch(self, windows: Iterable[Window], now: datetime) -> dict[Window, Touch]:
         """Marks windows as to be computed anew, so that every computation begun before is known to be outdated."""
@@ -88,21 +102,33 @@ class StateTable:
         """Keeps that messages' windows have been made known, until these have closed; a failure is logged."""
         self._workers.map(lambda message_id: self._remember(message_id, now), message_ids)
 
-    def _write(self, items: list[dict[str, Any]]) -> set[TickId]:
+    def _write(self, items: list[dict[str, Any]], time_left: TimeLeft) -> set[TickId]:
         requests: Any = [{"PutRequest": {"Item": item}} for item in items]
-        for attempt in range(ATTEMPTS):
-            try:
-                answer = self._client.batch_write_item(RequestItems={self._table: requests})
-            except (ClientError, BotoCoreError) as error:
-                logger.error("ticks not written", extra={"reason": str(error)})
-                break
-            requests = answer["UnprocessedItems"].get(self._table, [])
-            if not requests:
-                return set()
-            # A partition takes 1,000 writes a second, and several invocations may share it.
-            self._pause(FIRST_PAUSE_SECONDS * 2**attempt)
+        longest = FIRST_PAUSE_SECONDS
+        try:
+            while time_left():
+                requests = self._unprocessed(requests)
+                if not requests:
+                    return set()
+                # A partition takes 1,000 writes a second, and several invocations may share it: by chance they spread.
+                self._pause(self._random() * longest)
+                longest = min(2 * longest, LONGEST_PAUSE_SECONDS)
+            reason = "the table had no capacity for them in time"
+        except (ClientError, BotoCoreError) as error:
+            reason = str(error)
+        logger.error("ticks not written", extra={"ticks": len(requests), "reason": reason})
         left = (request["PutRequest"]["Item"] for request in requests)
         return {(str(item["symbol"]["S"]), int(item["timestamp"]["N"])) for item in left}
+
+    def _unprocessed(self, requests: Any) -> Any:
+        try:
+            answer = self._client.batch_write_item(RequestItems={self._table: requests})
+        except ClientError as error:
+            # Where there is capacity for none at all, DynamoDB refuses the call instead of answering all of it.
+            if throttled(error):
+                return requests
+            raise
+        return answer["UnprocessedItems"].get(self._table, [])
 
     def _touch(self, window: Window, now: datetime) -> Touch:
         try:

@@ -95,7 +95,7 @@ data_processor = Function(
     timeout=seconds(50),
     memory_mb=3_072,
     reserved_concurrency=10,
-    # 2,500 trades at most: at five at once they are written in time even where all belong to one symbol.
+    # 2,500 trades at most: where all belong to one symbol, five at once wait about 12 s for its partition.
     triggers=(OnQueue(queue=processing, batch_size=5, maximum_concurrency=5),),
     uses=(gets_batches(state), puts(state), writes_batches(state), updates(state), puts_events(events)),
     denies=never,

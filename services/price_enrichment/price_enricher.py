@@ -26,7 +26,7 @@ from services.price_enrichment.series_table import SeriesTable, stored_price
 
 ATTEMPTS = 5
 THREADS = 8
-# A symbol's prices are read and its metrics written in well under 20 s.
+# A stretch of prices is read and its metrics written in well under 20 s.
 TIME_RESERVE_MS = 20_000
 
 
@@ -75,21 +75,25 @@ def enrich_stream(
         else:
             by_symbol.setdefault(price.symbol, []).append(price)
     for symbol, prices in by_symbol.items():
-        if milliseconds_left() < TIME_RESERVE_MS or not _enriched(enricher, symbol, prices):
-            failed += [price.sequence_number for price in prices]
+        failed += _not_enriched(enricher, symbol, prices, lambda: milliseconds_left() >= TIME_RESERVE_MS)
     metrics.add_metric("PricesEnriched", MetricUnit.Count, len(records) - len(failed))
     metrics.add_metric("PricesNotEnriched", MetricUnit.Count, len(failed))
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
 
 
-def _enriched(enricher: Enricher, symbol: str, prices: Sequence[NewPrice]) -> bool:
+def _not_enriched(
+    enricher: Enricher, symbol: str, prices: Sequence[NewPrice], time_left: Callable[[], bool]
+) -> list[str]:
+    """The sequence numbers of the prices that must come again."""
     try:
-        written = enricher.enrich(symbol, (price.timestamp for price in prices))
+        enriched = enricher.enrich(symbol, (price.timestamp for price in prices), time_left)
     except (ClientError, BotoCoreError) as error:
         logger.error("prices not enriched", extra={"symbol": symbol, "prices": len(prices), "reason": str(error)})
-        return False
-    logger.info("prices enriched", extra={"symbol": symbol, "prices": len(prices), "metrics_written": written})
-    return True
+        return [price.sequence_number for price in prices]
+    left = [price.sequence_number for price in prices if price.timestamp in enriched.left]
+    log = {"symbol": symbol, "prices": len(prices), "metrics_written": enriched.written, "no_time_for": len(left)}
+    logger.info("prices enriched", extra=log)
+    return left
 
 
 def enrich_again(
@@ -103,9 +107,10 @@ def enrich_again(
     earliest, latest = (unix_seconds(parse_timestamp(event.get(field), field)) for field in ("from", "to"))
     written = 0
     for timestamps in enricher.table.between(symbol, earliest, latest):
-        if milliseconds_left() < TIME_RESERVE_MS:
-            return {"written": written, "continue_from": instant_text(timestamps[0])}
-        written += enricher.enrich(symbol, timestamps)
+        enriched = enricher.enrich(symbol, timestamps, lambda: milliseconds_left() >= TIME_RESERVE_MS)
+        written += enriched.written
+        if enriched.left:
+            return {"written": written, "continue_from": instant_text(min(enriched.left))}
     logger.info("prices enriched again", extra={"symbol": symbol, "metrics_written": written})
     return {"written": written, "continue_from": None}
 

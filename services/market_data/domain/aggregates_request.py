@@ -12,6 +12,7 @@ from services.market_data.domain.window import LENGTHS, start_of
 
 DEFAULT_LIMIT = 288
 MAX_LIMIT = 1_000
+_MICROSECONDS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,11 @@ def parse_aggregates_request(body: Mapping[str, Any]) -> AggregatesRequest:
     window = body.get("window", "5m")
     if not isinstance(window, str) or window not in LENGTHS:
         raise InvalidInputError("window", f"window is {shown(window)}; allowed are {', '.join(LENGTHS)}")
-    start = start_of(_second(_required(body, "from"), "from"), LENGTHS[window])
-    end = _second(_required(body, "to"), "to")
-    if end <= start:
+    first, end = _micros(_required(body, "from"), "from"), _micros(_required(body, "to"), "to")
+    if end <= first:
         raise InvalidInputError("to", "to is not after from")
+    # The window in which `from` lies, and those that begin before `to`, both to the microsecond.
+    start, end = start_of(first // _MICROSECONDS, LENGTHS[window]), -(-end // _MICROSECONDS)
     if body.get("token") is not None:
         start = _resumed(body["token"], start, end, LENGTHS[window])
     return AggregatesRequest(symbol, window, start, end, _limit(body.get("limit", DEFAULT_LIMIT)))
@@ -54,17 +56,16 @@ def _required(body: Mapping[str, Any], field: str) -> object:
     return value
 
 
-def _second(value: object, field: str) -> int:
-    # A trade in the last started second counts, hence the second is not cut off but rounded up.
-    return -(-to_micros(parse_timestamp(value, field)) // 1_000_000)
+def _micros(value: object, field: str) -> int:
+    return to_micros(parse_timestamp(value, field))
 
 
 def _resumed(token: object, start: int, end: int, length: int) -> int:
     try:
-        resumed = _second(token, "token")
+        resumed, rest = divmod(_micros(token, "token"), _MICROSECONDS)
     except InvalidInputError:
-        resumed = -1
-    if not start <= resumed < end or resumed % length:
+        resumed = rest = -1
+    if not start <= resumed < end or resumed % length or rest:
         raise InvalidInputError("token", f"token is {shown(token)}; allowed is the next_token of an earlier page")
     return resumed
 

@@ -11,6 +11,7 @@ from services.common.json_body import parse_object
 from services.market_data.domain.instant import parse_instant
 from services.market_data.domain.quantity import parse_quantity
 from services.market_data.domain.tick import (
+    SYMBOL,
     TRADE_ID,
     Tick,
     line_sequence,
@@ -28,7 +29,7 @@ Parse = Callable[[bytes, int], Tick]
 
 
 class UnrecognisedError(Exception):
-    """An object whose first line fits no known format."""
+    """An object whose first line fits no known format, or whose name does not fit that format."""
 
 
 class Recognised(NamedTuple):
@@ -47,13 +48,21 @@ class Source:
     latest: int
 
     @property
+    def file_name(self) -> str:
+        """The last part of the key: `XBTUSD.csv.gz` for kraken/XBTUSD.csv.gz."""
+        return PurePosixPath(self.object_key).name
+
+    @property
     def name(self) -> str:
-        """The last part of the key, without its suffixes: `XBTUSD` for kraken/XBTUSD.csv.gz."""
-        return PurePosixPath(self.object_key).name.removesuffix(".gz").rpartition(".")[0]
+        """The file name without its suffixes: `XBTUSD`."""
+        return self.file_name.removesuffix(".gz").rpartition(".")[0]
 
 
 def recognise(first_line: bytes, source: Source) -> Recognised:
-    """How the lines of an object are read, by its first one that is not blank; UnrecognisedError where none fits."""
+    """How the lines of an object are read, by its first one that is not blank.
+
+    UnrecognisedError where no format fits, or where the object's name does not tell the symbol that its format needs.
+    """
     if first_line.lstrip().startswith(b"{"):
         return Recognised("JSON lines", _json_parser(source), has_header=False)
     try:
@@ -80,7 +89,6 @@ def read_record(vendor: Vendor, record: Record, source: Source, line: int, symbo
 
     `symbol` is the one that the object's name tells, where the vendor's records don't.
     """
-    told = record.get(vendor.symbol) if vendor.symbol else symbol
     instant = parse_instant(_required(record, vendor.time), vendor.time)
     if instant > source.latest:
         raise InvalidInputError(
@@ -88,7 +96,7 @@ def read_record(vendor: Vendor, record: Record, source: Source, line: int, symbo
             f"{vendor.time} is {shown(record[vendor.time])}, over {FUTURE_SECONDS} s ahead of our clock",
         )
     return Tick(
-        parse_symbol(told, vendor.symbol or "the object's name"),
+        symbol or parse_symbol(record.get(str(vendor.symbol)), str(vendor.symbol)),
         place_of(instant, _sequence(vendor, record, source, line)),
         parse_quantity(_required(record, vendor.price), vendor.price),
         parse_quantity(_required(record, vendor.size), vendor.size),
@@ -136,8 +144,15 @@ def _required(record: Record, member: str) -> object:
 
 
 def _symbol_in_name(vendor: Vendor, source: Source) -> str | None:
-    match = vendor.symbol_in.fullmatch(source.name) if vendor.symbol_in else None
-    return match[1] if match else None
+    if vendor.symbol_in is None:
+        return None
+    match = vendor.symbol_in.fullmatch(source.name)
+    if match and SYMBOL.fullmatch(match[1]):
+        return match[1]
+    raise UnrecognisedError(
+        f"the first line is one of {vendor.name}, whose files tell the symbol by their name, such as {vendor.named}; "
+        f"this one is named {shown(source.file_name)}"
+    )
 
 
 def _sequence(vendor: Vendor, record: Record, source: Source, line: int) -> int:

@@ -13,8 +13,8 @@ class Vendor:
     """A vendor's format.
 
     A symbol or a venue is either a member of each record or the same for all: the symbol stands in the object's name
-    (`symbol_in` matches its last part, without suffixes), the venue is `venue`. `columns` is the CSV file's whole
-    header; `headless` tells that the file may come without it.
+    (`symbol_in` matches its last part, without suffixes, as in `named`), the venue is `venue`. `columns` is the CSV
+    file's whole header; `headless` tells that the file may come without it.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Vendor:
     headless: bool = False
     symbol: str | None = None
     symbol_in: Pattern[str] | None = None
+    named: str = ""
     trade_id: str | None = None
     venue_member: str | None = None
     venue: str = ""
@@ -37,6 +38,7 @@ BINANCE = Vendor(
     columns=("id", "price", "qty", "quote_qty", "time", "is_buyer_maker", "is_best_match"),
     headless=True,
     symbol_in=re.compile(r"([A-Z0-9_]+)-trades-[0-9-]+"),
+    named="BTCUSDT-trades-2026-11-20.csv",
     time="time",
     price="price",
     size="qty",
@@ -48,6 +50,7 @@ BINANCE_FUTURES = Vendor(
     columns=("id", "price", "qty", "quote_qty", "time", "is_buyer_maker"),
     headless=True,
     symbol_in=re.compile(r"([A-Z0-9_]+)-trades-[0-9-]+"),
+    named="BTCUSDT-trades-2026-11-20.csv",
     time="time",
     price="price",
     size="qty",
@@ -60,6 +63,7 @@ KRAKEN = Vendor(
     columns=("timestamp", "price", "volume"),
     headless=True,
     symbol_in=re.compile(r"([A-Z0-9.]+)"),
+    named="XBTUSD.csv",
     time="timestamp",
     price="price",
     size="volume",

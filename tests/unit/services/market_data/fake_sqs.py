@@ -15,9 +15,9 @@ class FakeQueues(Failing):
         self.batches: list[list[dict[str, Any]]] = []
         self.refusals: list[int] = []
 
-    def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:  # noqa: N803  # boto3's names
+    def send_message(self, *, QueueUrl: str, MessageBody: str, DelaySeconds: int) -> None:  # noqa: N803  # boto3's names
         self.enter("send_message")
-        self.queues[QueueUrl].append({"MessageBody": MessageBody})
+        self.queues[QueueUrl].append({"MessageBody": MessageBody, "DelaySeconds": DelaySeconds})
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         self.enter("send_message_batch")

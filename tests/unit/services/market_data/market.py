@@ -1,7 +1,7 @@
 """The way of trades from messages to aggregates, on one clock, with everything of AWS in memory."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -50,31 +50,31 @@ class Market:
     def __init__(self) -> None:
         self.state, self.bus, self.clock = FakeState(), FakeEvents(), FakeClock()
         self.pauses: list[float] = []
-        table = StateTable(self.state, "state", Workers(1), self.pauses.append)
+        table = StateTable(self.state, "state", Workers(1), self.pauses.append, lambda: 0.5)
         self.processing = Processing(table, MarketDataEvents(self.bus, "bus"), self.clock)
         self.table = AggregateTable(self.state, "state")
         self.aggregation = Aggregation(self.table, self.clock)
 
-    def process(self, *batches: Sequence[Tick]) -> Processed:
-        return self.processing.process(records(*batches))
+    def process(self, *batches: Sequence[Tick], time_left: TimeLeft = lambda: True) -> Processed:
+        return self.processing.process(records(*batches), time_left)
 
     def events(self) -> list[tuple[str, tuple[int, ...]]]:
         """The symbols and windows of the events on the bus."""
         parsed = (parse_touched_windows(json.loads(entry["Detail"])) for entry in self.bus.entries)
         return [(event.symbol, event.windows) for event in parsed]
 
-    def compute(self, time_left: Callable[[], bool] = lambda: True) -> Computed:
+    def compute(self, time_left: TimeLeft = lambda: True, time_to_read: TimeLeft = lambda: True) -> Computed:
         """Computes what all the events so far name."""
         windows = [(symbol, window) for symbol, of_event in self.events() for window in of_event]
-        return self.aggregation.compute(windows, time_left, at_once=True)
+        return self.aggregation.compute(windows, time_left, time_to_read, at_once=True)
 
     def take_events(self) -> Computed:
         """Computes what all the events so far name, as the bus has it done."""
         windows = [(symbol, window) for symbol, of_event in self.events() for window in of_event]
-        return self.aggregation.compute(windows, lambda: True)
+        return self.aggregation.compute(windows, lambda: True, lambda: True)
 
-    def sweep(self) -> Computed:
-        return self.aggregation.compute(list(self.aggregation.overdue()), lambda: True, at_once=True)
+    def sweep(self, time_to_read: TimeLeft = lambda: True) -> Computed:
+        return self.aggregation.compute(self.aggregation.overdue(), lambda: True, time_to_read, at_once=True)
 
     def page(self, time_left: TimeLeft = lambda: True, **asked: object) -> dict[str, Any]:
         body = {"symbol": "A", "from": "2026-11-21T00:00:00Z", "to": "2026-11-22T00:00:00Z"} | asked

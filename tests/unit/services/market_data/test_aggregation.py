@@ -1,3 +1,4 @@
+import io
 import json
 
 import pytest
@@ -6,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.common.invalid_input import InvalidInputError
+from services.market_data import aggregation
+from services.market_data.aggregation import Computed
 from services.market_data.domain.aggregates_request import parse_aggregates_request
 from services.market_data.domain.tick import Tick
 from services.market_data.domain.window import LENGTHS, SECONDS, start_of
@@ -98,7 +101,7 @@ def test_however_computations_race_with_writers_and_each_other_they_converge(tic
     market.clock.advance(minutes=5)
     market.sweep()
     assert stored(market) == reference(ticks)
-    assert list(market.aggregation.overdue()) == []
+    assert market.aggregation.overdue() == []
 
 
 @pytest.mark.requirement("MD-7", "ALL-14")
@@ -128,7 +131,7 @@ def test_a_window_touched_while_it_is_computed_is_stored_and_stays_dirty(market:
     assert market.table.store("A", MIDNIGHT, None, mark.touched, market.clock())
     assert market.table.mark("A", MIDNIGHT).is_dirty
     market.clock.advance(minutes=2)
-    assert list(market.aggregation.overdue()) == [("A", MIDNIGHT)]
+    assert market.aggregation.overdue() == [("A", MIDNIGHT)]
 
 
 @pytest.mark.requirement("MD-7")
@@ -207,6 +210,38 @@ def test_what_the_time_does_not_allow_stays_dirty(market: Market):
     assert market.compute().windows == 1
 
 
+@pytest.mark.requirement("MD-7", "ALL-14")
+def test_a_window_too_large_for_the_time_stays_dirty_and_is_logged_with_its_size(
+    market: Market, log: io.StringIO, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(aggregation, "TICKS_A_LOOK", 10)
+    market.process([tick(n) for n in range(29)])
+    assert market.compute(time_to_read=iter([True, False]).__next__) == Computed(0, (), complete=False)
+    (line,) = (json.loads(line) for line in log.getvalue().splitlines())
+    assert (line["level"], line["message"]) == ("ERROR", "window not computed")
+    assert (line["symbol"], line["window"], line["ticks"]) == ("A", MIDNIGHT, 20)
+    assert market.table.mark("A", MIDNIGHT).is_dirty
+    assert market.compute(time_to_read=iter([True, True]).__next__).windows == 1
+    assert market.aggregates()[0]["count"] == 29
+
+
+@pytest.mark.requirement("MD-7", "ALL-14")
+def test_a_window_too_large_for_the_time_does_not_stand_before_the_same_ones_for_ever(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(aggregation, "TICKS_A_LOOK", 10)
+    market.process([tick(n) for n in range(10)])
+    market.clock.advance(seconds=1)
+    market.process([tick(SECONDS * n) for n in range(1, 60)])
+    sweeps = 0
+    while market.aggregation.overdue() != [("A", MIDNIGHT)]:
+        market.clock.advance(minutes=5)
+        market.sweep(time_to_read=lambda: False)
+        sweeps += 1
+        assert sweeps < 30
+    assert len(market.aggregates()) == 59
+
+
 def test_an_aggregate_with_no_volume_has_no_average(market: Market):
     market.process([tick(1, size=0)])
     market.compute()
@@ -254,12 +289,23 @@ def test_a_window_that_was_touched_but_never_computed_is_not_there_either(market
 
 
 @pytest.mark.requirement("MD-7")
-def test_from_is_within_the_first_window_and_to_behind_the_start_of_the_last(market: Market):
+@pytest.mark.parametrize(
+    ("first", "last", "starts"),
+    [
+        ("00:04:59", "00:10:00", ["00:00", "00:05"]),
+        ("00:04:59.5", "00:10:00.000000", ["00:00", "00:05"]),
+        ("00:04:59.999999", "00:10:00.000001", ["00:00", "00:05", "00:10"]),
+        ("00:05:00", "00:10:00.5", ["00:05", "00:10"]),
+        ("00:05:00.000001", "00:05:00.000002", ["00:05"]),
+    ],
+)
+def test_from_is_within_the_first_window_and_to_behind_the_start_of_the_last(
+    market: Market, first: str, last: str, starts: list[str]
+):
     market.process([tick(1), tick(301), tick(601)])
     market.compute()
-    asked = {"from": "2026-11-21T00:04:59Z", "to": "2026-11-21T00:10:00Z"}
-    assert [window["start"][11:16] for window in market.aggregates(**asked)] == ["00:00", "00:05"]
-    assert len(market.aggregates(**asked | {"to": "2026-11-21T00:10:00.000001Z"})) == 3
+    asked = {"from": f"2026-11-21T{first}Z", "to": f"2026-11-21T{last}Z"}
+    assert [window["start"][11:16] for window in market.aggregates(**asked)] == starts
 
 
 @pytest.mark.requirement("MD-7")
@@ -292,6 +338,7 @@ def test_pages_follow_each_other_by_tokens_and_are_the_whole(
         ({"from": "yesterday"}, "from"),
         ({"to": 1795219200}, "to"),
         ({"to": "2026-11-21T00:00:00Z"}, "to"),
+        ({"from": "2026-11-21T00:04:00Z", "to": "2026-11-21T00:03:00Z"}, "to"),
         ({"window": "7m"}, "window"),
         ({"window": []}, "window"),
         ({"limit": 0}, "limit"),
@@ -303,6 +350,7 @@ def test_pages_follow_each_other_by_tokens_and_are_the_whole(
         ({"token": "2026-11-20T23:55:00Z"}, "token"),
         ({"token": "2026-11-22T00:00:00Z"}, "token"),
         ({"token": "2026-11-21T00:01:00Z"}, "token"),
+        ({"token": "2026-11-21T00:05:00.5Z"}, "token"),
     ],
 )
 def test_a_request_that_does_not_fit_names_the_field(change: dict[str, object], field: str):

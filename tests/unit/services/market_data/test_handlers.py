@@ -254,6 +254,17 @@ def test_the_processor_reports_the_messages_that_failed(monkeypatch: pytest.Monk
     assert "trades came after their windows had closed" in log.getvalue()
 
 
+@pytest.mark.requirement("MD-6", "ALL-14")
+def test_the_processor_begins_no_writing_that_it_has_no_time_to_end(monkeypatch: pytest.MonkeyPatch):
+    market = Market()
+    monkeypatch.setattr(data_processor, "processing", market.processing)
+    event, reserve = {"Records": records([tick(1)])}, data_processor.TIME_RESERVE_MS
+    failed = {"batchItemFailures": [{"itemIdentifier": "receipt-0"}]}
+    assert data_processor.handler(event, FakeContext(lambda: reserve)) == failed
+    assert market.state.calls["batch_write_item"] == 0
+    assert data_processor.handler(event, FakeContext(lambda: reserve + 1)) == {"batchItemFailures": []}
+
+
 class FakeCloudWatch(Failing):
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,9 @@ NOON = 1_763_726_400_123_456
         ("1763726400.1234567", NOON),
         (1763726400, 1_763_726_400_000_000),
         (1763726400123, 1_763_726_400_123_000),
+        (Decimal("1763726400.123456"), NOON),
+        (Decimal("1763726400.0"), 1_763_726_400_000_000),
+        (Decimal("1.7637264e9"), 1_763_726_400_000_000),
         ("1763726400123456", NOON),
         ("1763726400123456789", NOON),
         ("2025-11-21T12:00:00.123456Z", NOON),
@@ -30,7 +34,27 @@ def test_every_unambiguous_way_to_write_an_instant_is_understood(value: object, 
 
 
 @pytest.mark.parametrize(
-    "value", ["", "now", "176372640", "17637264001", -1, True, 1.5, None, [], "1e9", "\u0661763726400", "0763726400"]
+    "value",
+    [
+        "",
+        "now",
+        "176372640",
+        "17637264001",
+        -1,
+        True,
+        1.5,
+        None,
+        [],
+        "1e9",
+        "\u0661763726400",
+        "0763726400",
+        Decimal("-1763726400.5"),
+        Decimal("1763726400123.5"),
+        Decimal("NaN"),
+        # Digits of a gigabyte.
+        Decimal("1e999999999"),
+        Decimal("1e-999999999"),
+    ],
 )
 def test_what_would_be_a_guess_is_refused_with_what_is_allowed(value: object):
     with pytest.raises(InvalidInputError, match="allowed is an RFC 3339 time") as refusal:

@@ -9,7 +9,7 @@ from services.market_data.domain.touched_windows import parse_touched_windows, t
 from services.market_data.domain.window import SECONDS
 from services.market_data.state_keys import ACTIVE, KNOWN
 from services.market_data.state_table import AGGREGATES_KEPT, TICKS_KEPT, WINDOW_OPEN
-from tests.unit.services.fakes import THROTTLED, TIMED_OUT
+from tests.unit.services.fakes import THROTTLED, TIMED_OUT, client_error
 from tests.unit.services.market_data.market import MIDNIGHT, Market, records, tick
 
 
@@ -101,8 +101,15 @@ def test_copies_within_one_batch_are_written_and_made_known_once(market: Market)
 
 
 @pytest.mark.requirement("ALL-14")
-@pytest.mark.parametrize("operation", ["batch_write_item", "update_item"])
-@pytest.mark.parametrize("error", [THROTTLED, TIMED_OUT])
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [
+        ("batch_write_item", client_error("InternalServerError")),
+        ("batch_write_item", TIMED_OUT),
+        ("update_item", THROTTLED),
+        ("update_item", TIMED_OUT),
+    ],
+)
 def test_what_the_table_refuses_comes_again_and_makes_nothing_known(market: Market, operation: str, error: Exception):
     market.state.fail(operation, error)
     assert market.process([tick(1)]).failed == {"receipt-0"}
@@ -113,7 +120,7 @@ def test_what_the_table_refuses_comes_again_and_makes_nothing_known(market: Mark
 
 @pytest.mark.requirement("ALL-14")
 def test_only_the_message_whose_trades_were_not_written_comes_again(market: Market):
-    market.state.fail("batch_write_item", None, THROTTLED)
+    market.state.fail("batch_write_item", None, TIMED_OUT)
     processed = market.process([tick(second) for second in range(25)], [tick(600)])
     assert (processed.failed, processed.ticks) == ({"receipt-1"}, 25)
     assert market.events() == [("A", (MIDNIGHT,))]
@@ -123,15 +130,28 @@ def test_only_the_message_whose_trades_were_not_written_comes_again(market: Mark
 def test_trades_that_the_table_leaves_unprocessed_are_written_after_growing_pauses(market: Market):
     market.state.left_unprocessed = 30
     assert market.process([tick(second) for second in range(20)]).failed == frozenset()
-    assert market.pauses == [0.05, 0.1]
+    assert market.pauses == [0.025, 0.05]
     assert len(market.state.of("A")) == 20
 
 
 @pytest.mark.requirement("ALL-14")
-def test_a_table_that_keeps_leaving_trades_unprocessed_is_given_up(market: Market):
+@pytest.mark.parametrize(
+    "code", ["ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"]
+)
+def test_a_call_refused_for_want_of_capacity_is_one_that_leaves_all_unprocessed(market: Market, code: str):
+    market.state.fail("batch_write_item", *[client_error(code)] * 8)
+    assert market.process([tick(1)]).failed == frozenset()
+    assert market.pauses == [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1, 1]
+    assert market.events() == [("A", (MIDNIGHT,))]
+
+
+@pytest.mark.requirement("ALL-14")
+def test_a_table_that_has_no_capacity_in_time_has_the_message_come_again(market: Market, log: io.StringIO):
     market.state.left_unprocessed = 10**6
-    assert market.process([tick(1)]).failed == {"receipt-0"}
-    assert len(market.pauses) == 5
+    assert market.process([tick(1)], time_left=iter([True] * 7 + [False]).__next__).failed == {"receipt-0"}
+    assert len(market.pauses) == 7
+    assert "the table had no capacity for them in time" in log.getvalue()
+    assert market.bus.entries == []
 
 
 @pytest.mark.requirement("ALL-14")
@@ -158,13 +178,13 @@ def test_a_message_whose_event_was_not_taken_comes_again(market: Market):
 )
 def test_a_message_that_is_none_fails_alone(market: Market, body: str):
     poison = {"messageId": "poison", "body": body}
-    processed = market.processing.process([poison, *records([tick(1)])])
+    processed = market.processing.process([poison, *records([tick(1)])], lambda: True)
     assert (processed.failed, processed.ticks) == ({"poison"}, 1)
 
 
 def test_a_message_without_an_id_is_known_by_its_receipt(market: Market):
     (record,) = records([tick(1)])
-    market.processing.process([record | {"messageAttributes": {}}])
+    market.processing.process([record | {"messageAttributes": {}}], lambda: True)
     assert json.loads(market.bus.entries[0]["Detail"])["message_id"] == "receipt-0:A:0"
 
 

@@ -93,10 +93,11 @@ def test_the_generic_form_takes_its_columns_in_any_order_among_others():
 
 
 @pytest.mark.requirement("MD-4")
-def test_json_lines_in_the_generic_form():
-    line = {"symbol": "AAPL", "timestamp": 1795165200, "price": 1.10, "size": "3", "trade_id": "x-1", "venue": "XNAS"}
-    (tick,) = read(json.dumps(line).encode()).ticks
-    assert tick == trade("AAPL", 1_795_165_200_000_000, "xnas", "x-1", price="1.1", size="3")
+@pytest.mark.parametrize(("timestamp", "microsecond"), [("1795165200", 0), ("1795165200.25", 250_000)])
+def test_json_lines_in_the_generic_form(timestamp: str, microsecond: int):
+    line = f'{{"symbol":"AAPL","timestamp":{timestamp},"price":1.10,"size":"3","trade_id":"x-1","venue":"XNAS"}}'
+    (tick,) = read(line.encode()).ticks
+    assert tick == trade("AAPL", 1_795_165_200_000_000 + microsecond, "xnas", "x-1", price="1.1", size="3")
 
 
 @pytest.mark.requirement("ALL-15", "MD-4")
@@ -158,10 +159,32 @@ def test_an_object_of_an_unknown_format_is_refused_as_a_whole(content: bytes):
     assert reasons(section)[1].startswith("nothing of the object is ingested: ")
 
 
-def test_a_file_whose_name_tells_no_symbol_has_bad_lines():
-    section = read(sample("BTCUSDT-trades-2026-11-20.csv"), "trades.csv")
-    assert section.ticks == []
-    assert "the object's name is 'None'" in reasons(section)[1]
+@pytest.mark.requirement("MD-4")
+@pytest.mark.parametrize(
+    ("content", "name", "vendor", "example"),
+    [
+        (sample("BTCUSDT-trades-2026-11-20.csv"), "trades.csv", "Binance trades", "BTCUSDT-trades-2026-11-20.csv"),
+        (
+            b"id,price,qty,quote_qty,time,is_buyer_maker\n7,93120.1,0.5,46560.05,1795165200003,true\n",
+            "btcusdt-trades-2026-11.csv.gz",
+            "Binance futures trades",
+            "BTCUSDT-trades-2026-11-20.csv",
+        ),
+        (sample("XBTUSD.csv"), "xbtusd.csv", "Kraken time and sales", "XBTUSD.csv"),
+        (sample("XBTUSD.csv"), "XBTUSD_2025Q1.csv", "Kraken time and sales", "XBTUSD.csv"),
+        (sample("XBTUSD.csv"), f"{33 * 'X'}.csv", "Kraken time and sales", "XBTUSD.csv"),
+        (sample("XBTUSD.csv"), ".X.csv", "Kraken time and sales", "XBTUSD.csv"),
+    ],
+)
+def test_a_file_whose_name_ought_to_tell_a_symbol_and_does_not_is_refused_as_a_whole(
+    content: bytes, name: str, vendor: str, example: str
+):
+    section = read(content, f"in/{name}")
+    assert (section.ticks, section.progress.finished) == ([], True)
+    assert reasons(section) == {
+        1: f"nothing of the object is ingested: the first line is one of {vendor}, whose files tell the symbol by "
+        f"their name, such as {example}; this one is named '{name}'"
+    }
 
 
 def test_an_unknown_format_says_which_are_known():

@@ -46,6 +46,7 @@ def test_the_models_allow_what_the_functions_do():
     assert ingest["ticks"]["maxItems"] == schema("tick-batch.v1")["properties"]["ticks"]["maxItems"] == MAX_TICKS
     assert schema("windows-touched.v1")["properties"]["windows"]["maxItems"] == MAX_WINDOWS
     assert (aggregates["window"]["enum"], aggregates["limit"]["maximum"]) == (list(LENGTHS), MAX_LIMIT)
+    assert ingest["ticks"]["items"]["properties"]["timestamp"]["type"] == ["string", "number"]
     request = {"symbol": "a", "from": "2026-11-21T00:00:00Z", "to": "2026-11-22T00:00:00Z"}
     assert set(request) == set(schema("aggregates")["required"])
     assert parse_aggregates_request(request).limit <= MAX_LIMIT

@@ -38,7 +38,7 @@ class Series:
             self.intake.store(one, Receipt(START, request_id, "c-1"))
 
     def enrich(self, *prices: Price) -> int:
-        return self.enricher.enrich("BTC-USD", [one.timestamp for one in prices])
+        return self.enricher.enrich("BTC-USD", [one.timestamp for one in prices], lambda: True).written
 
     def stored(self) -> list[dict[str, Any]]:
         """Of each price what enrichment wrote, in the order of time."""

@@ -57,7 +57,7 @@ def test_workers_that_were_stopped_between_reading_and_writing_do_no_harm(number
                 to_read.append(to_put.pop())
             elif step is to_read:
                 worker = Unhurried(series)
-                Enricher(worker, Workers(1)).enrich("BTC-USD", [to_read.pop().timestamp])
+                Enricher(worker, Workers(1)).enrich("BTC-USD", [to_read.pop().timestamp], lambda: True)
                 stopped.append(worker)
             else:
                 for enrichment in stopped.pop(chance.randrange(len(stopped))).kept:
@@ -134,7 +134,7 @@ def test_a_price_that_is_gone_does_not_come_back_as_metrics_alone():
     series, worker = Series(), None
     series.put(price(1), price(2))
     worker = Unhurried(series)
-    Enricher(worker, Workers(1)).enrich("BTC-USD", [price(1).timestamp])
+    Enricher(worker, Workers(1)).enrich("BTC-USD", [price(1).timestamp], lambda: True)
     series.dynamodb.stored.clear()
     assert [series.table.write("BTC-USD", enrichment) for enrichment in worker.kept] == [False, False]
     assert series.dynamodb.stored == {}

@@ -79,6 +79,20 @@ def test_what_there_is_no_time_for_comes_again():
     assert enrich(series, records, TIME_RESERVE_MS) == []
 
 
+@pytest.mark.requirement("ALL-8", "PE-9")
+def test_scattered_prices_that_there_is_no_time_for_come_again_and_the_others_are_done():
+    series, prices = Series(), [price(number) for number in range(900)]
+    series.put(*prices)
+    records = series.dynamodb.new_records()
+    late = [records[number] for number in (800, 400, 0, 401)]
+    left = iter([TIME_RESERVE_MS] * 2 + [TIME_RESERVE_MS - 1])
+    answer = enrich_stream(series.enricher, late, left.__next__)
+    assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == numbers(records[800])
+    assert [number for number, item in enumerate(series.stored()) if item["metrics"]] == [*range(200), *range(400, 601)]
+    assert enrich(series, late) == []
+    assert series.stored()[800:] == expected(prices)[800:]
+
+
 def again(series: Series, *seconds: int, milliseconds_left: int = PLENTY) -> dict[str, Any]:
     """Enriches the prices from one second on and before another."""
     earliest, latest = (utc_text(price(second).observed_at) for second in seconds)
