@@ -22,11 +22,24 @@ def run(scenario: Scenario, lab: Laboratory) -> Outcome:
     return at_rest(scenario, lab)
 
 
-def offer_all(scenario: Scenario, lab: Laboratory) -> None:
-    """Puts all inputs in until they are accepted, and delivers each before the next."""
-    for name in scenario.inputs:
+def offer_all(scenario: Scenario, lab: Laboratory, names: Iterable[str] | None = None) -> None:
+    """Puts the inputs, by default all, in until they are accepted, and delivers each before the next.
+
+    What was accepted before is not to be among them: offered again, it would repair what the system has lost.
+    """
+    for name in scenario.inputs if names is None else names:
         offer(scenario, lab, name)
         lab.settle()
+
+
+def offer_each_once(scenario: Scenario, lab: Laboratory) -> list[str]:
+    """Puts each input in once, and delivers it before the next; which of them were not accepted."""
+    refused: list[str] = []
+    for name in scenario.inputs:
+        if not scenario.offer(lab, name):
+            refused.append(name)
+        lab.settle()
+    return refused
 
 
 def offer(scenario: Scenario, lab: Laboratory, name: str) -> None:

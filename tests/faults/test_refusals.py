@@ -4,7 +4,7 @@ import pytest
 
 from tests.faults.laboratory.faults import Fault, Refused, always, first
 from tests.faults.laboratory.laboratory import laboratory
-from tests.faults.running import at_rest, offer_all, undisturbed, with_faults
+from tests.faults.running import at_rest, offer_all, offer_each_once, undisturbed, with_faults
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.scenarios.scenario import Scenario
 
@@ -33,12 +33,10 @@ def test_a_service_that_refuses_for_long_is_noticed_and_loses_nothing(kind: type
             scenario.prepare(lab)
             fault = Fault(BROKEN, operation, always)
             lab.wire.faults.append(fault)
-            for name in scenario.inputs:
-                scenario.offer(lab, name)
-                lab.settle()
+            refused = offer_each_once(scenario, lab)
             lab.let_pass(minutes=15)
             assert fault.hits
             assert lab.ringing(), f"nobody is told that {operation} fails"
             fault.turn = first(0)
-            offer_all(scenario, lab)
+            offer_all(scenario, lab, refused)
             assert at_rest(scenario, lab) == expected, operation

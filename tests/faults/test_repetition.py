@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.laboratory.laboratory import laboratory
 from tests.faults.laboratory.sources.source import Turbulence
-from tests.faults.running import at_rest, offer_all, run, undisturbed
+from tests.faults.running import at_rest, offer_all, offer_each_once, run, undisturbed
 from tests.faults.scenarios import SCENARIOS, STREAMED
 from tests.faults.scenarios.scenario import Scenario
 
@@ -66,10 +66,8 @@ def test_ten_minutes_without_concurrency_delay_and_lose_nothing(kind: type[Scena
         with laboratory(scenario.system, scenario.secrets) as lab:
             scenario.prepare(lab)
             lab.processes[name].disabled = True
-            for given in scenario.inputs:
-                scenario.offer(lab, given)
-            lab.settle()
+            refused = offer_each_once(scenario, lab)
             lab.let_pass(minutes=10)
             lab.processes[name].disabled = False
-            offer_all(scenario, lab)
+            offer_all(scenario, lab, refused)
             assert at_rest(scenario, lab) == expected, name
