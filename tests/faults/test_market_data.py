@@ -210,7 +210,7 @@ def test_the_event_of_an_object_that_is_gone_is_in_the_failure_queue_as_it_came(
     market.lab.invocations["DataIngestion"].accept(event)
     market.lab.settle()
     (letter,) = market.lab.dead_letters()["DataIngestion-failures"]
-    assert json.loads(letter["Body"]) == event
+    assert json.loads(letter["Body"])["requestPayload"] == event
 
 
 @pytest.mark.fault_case(9)

@@ -179,8 +179,9 @@ def test_what_an_exchange_signed_and_is_no_price_is_kept_with_all_its_bytes(pric
     poison = b'{"exchange": "kraken", "symbol": "BTC/USD", "price": "NaN", "note": "\xf0\x9f\x98\x80"}'
     prices.post(at(1), poison, at(2))
     (letter,) = prices.lab.dead_letters()[PROCESSOR_LETTERS]
-    assert base64.b64decode(json.loads(letter["Body"])["body"]) == poison
-    assert letter["MessageAttributes"]["ErrorMessage"]["StringValue"].startswith("price is 'NaN'")
+    record = json.loads(letter["Body"])
+    assert base64.b64decode(record["requestPayload"]["body"]) == poison
+    assert record["responsePayload"]["errorMessage"].startswith("price is 'NaN'")
     assert len(prices.stored()) == 2
 
 
