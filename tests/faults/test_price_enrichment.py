@@ -446,6 +446,16 @@ def test_a_signature_s_time_in_milliseconds_is_refused(prices: Prices) -> None:
 
 
 @pytest.mark.fault_case(29)
+def test_where_no_price_is_none_is_enriched_and_the_first_one_has_a_window_of_its_own(prices: Prices) -> None:
+    of_nobody = {"symbol": "BTC-USD", "from": "2026-11-21T09:00:00Z", "to": "2026-11-21T11:00:00Z"}
+    assert prices.lab.call("price-enricher", of_nobody).answer == {"written": 0, "continue_from": None}
+    assert prices.items() == []
+    prices.post(at(1))
+    assert [item["window_size"]["N"] for item in prices.items()] == ["1"]
+    assert prices.metrics() == [dict.fromkeys(("ema_5", "ema_10", "ema_20"), "60001.5")]
+
+
+@pytest.mark.fault_case(29)
 def test_late_and_repeated_prices_leave_the_metrics_of_the_ordered_series(prices: Prices) -> None:
     prices.post(*[at(second) for second in range(8)])
     for batch in ((7, 3, 3, 5), (0, 7, 6, 1), (4, 2)):
