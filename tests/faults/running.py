@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 
-from tests.faults.laboratory.faults import Fault
+from tests.faults.laboratory.faults import Effect, Fault, Operation, always, first
 from tests.faults.laboratory.laboratory import Laboratory, laboratory
 from tests.faults.laboratory.sources.source import Turbulence
 from tests.faults.scenarios.scenario import Outcome, Scenario
@@ -58,14 +58,16 @@ def at_rest(scenario: Scenario, lab: Laboratory) -> Outcome:
     return scenario.outcome(lab)
 
 
-@cache
 def undisturbed(kind: type[Scenario]) -> tuple[Outcome, tuple[str, ...]]:
     """What comes of the inputs without any fault, and the calls on AWS that it takes."""
-    scenario = kind()
-    with laboratory(scenario.system, scenario.secrets) as lab:
-        outcome = run(scenario, lab)
-        assert set(outcome.copies.values()) <= {1}
-        return outcome, tuple(lab.wire.calls)
+    outcome, calls, _ = _undisturbed(kind)
+    return outcome, calls
+
+
+def rings_undisturbed(kind: type[Scenario]) -> frozenset[tuple[str, str]]:
+    """What rings without any fault, over what the scenario itself has planted."""
+    _, _, rings = _undisturbed(kind)
+    return rings
 
 
 def with_faults(kind: type[Scenario], *faults: Fault, turbulence: Turbulence | None = None) -> Outcome:
@@ -76,6 +78,34 @@ def with_faults(kind: type[Scenario], *faults: Fault, turbulence: Turbulence | N
         outcome = run(scenario, lab)
         assert all(fault.hits for fault in faults)
         return outcome
+
+
+@cache
+def _undisturbed(kind: type[Scenario]) -> tuple[Outcome, tuple[str, ...], frozenset[tuple[str, str]]]:
+    scenario = kind()
+    with laboratory(scenario.system, scenario.secrets) as lab:
+        outcome = run(scenario, lab)
+        assert outcome.most_copies <= 1
+        return outcome, tuple(lab.wire.calls), frozenset(lab.rings())
+
+
+def through_outage(kind: type[Scenario], effect: Effect, operation: Operation) -> tuple[Outcome, set[tuple[str, str]]]:
+    """What comes of the inputs when the operation meets the effect for 15 minutes, and what rings for that reason.
+
+    Inputs that were not accepted are offered again after it.
+    """
+    scenario = kind()
+    with laboratory(scenario.system, scenario.secrets) as lab:
+        scenario.prepare(lab)
+        fault = Fault(effect, operation, always)
+        lab.wire.faults.append(fault)
+        refused = offer_each_once(scenario, lab)
+        lab.let_pass(minutes=15)
+        assert fault.hits
+        rings = lab.rings() - rings_undisturbed(kind)
+        fault.turn = first(0)
+        offer_all(scenario, lab, refused)
+        return at_rest(scenario, lab), rings
 
 
 def telling(calls: Sequence[str]) -> Iterable[tuple[int, str]]:
