@@ -28,7 +28,11 @@ TIME_RESERVE_MS = 10_000
 
 @dataclass(frozen=True)
 class Routed:
-    """What one pass did: the ids it routed and those it could not."""
+    """What one pass did: the ids it routed and those it could not send.
+
+    What it sent and could not mark is in neither. Tried again at once, it would be sent at each try while no mark can
+    be written; the sweep sends it at most once more, for it writes a claim first.
+    """
 
     routed: frozenset[str]
     failed: frozenset[str]
@@ -82,7 +86,7 @@ class Router:
                 failed.add(event_id)
         sent = self.queues.send(ready.values())
         marked = {event_id for event_id in sent if self._mark(ready[event_id])}
-        return Routed(frozenset(marked), frozenset(failed | (ready.keys() - marked)))
+        return Routed(frozenset(marked), frozenset(failed | (ready.keys() - sent)))
 
     def _mark(self, event: StoredEvent) -> bool:
         log: Mapping[str, Any] = {"event_id": event.event_id, "correlation_id": event.correlation_id}

@@ -141,8 +141,6 @@ def test_failed_records_are_read_from_the_stream_again_and_routed_once(deployed:
 
 
 @pytest.mark.requirement("TX-7", "ALL-14")
-@pytest.mark.fault_case(16, 33)
-@pytest.mark.fault_system("transactions")
 def test_where_the_stream_has_forgotten_the_records_their_function_sweeps_its_table(deployed: Deployed) -> None:
     environment, queue = deployed.environment, "transaction-router-stream-dlq"
     client = environment.client("dynamodbstreams")

@@ -1,10 +1,17 @@
-"""Bodies that no sender should send: good ones with something wrong in them, and bytes that are none."""
+"""Requests that no sender should send: good ones with something wrong in their bodies, and bytes that are none."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from random import Random
 from typing import Any
+
+from shared.checkout import CHECKOUT, SERVICES
+from shared.model import System
+from shared.systems import folder_name
+from tests.faults.schema_bounds import at_a_bound
+
+Sample = Mapping[str, Any]
 
 NASTY: Sequence[Any] = (
     None, True, False, 0, -1, -0.0, 1e308, 10**40, "", " ", "NaN", "1e400", "-1", "0x10", "1_000", "١٢", "é", "e\u0301",
@@ -29,9 +36,24 @@ LITERALS = (
 MARK = "\u2063literal\u2063"
 
 
-def bad_bodies(good: Sequence[Any], random: Random) -> Iterator[bytes]:
-    """Without end; some are still good, by chance."""
+def bad_requests(system: System, random: Random) -> Iterator[tuple[Sample, bytes]]:
+    """Without end: each a sample that the system accepts, and a body made of its own; some are good, by chance."""
+    lines = (CHECKOUT / "examples" / system.name / "webhooks.jsonl").read_text().replace("{run}", "39").splitlines()
+    samples = [sample for sample in map(json.loads, lines) if sample["expect"] in (200, 202)]
+    bodies = [bad_bodies(sample["body"], _schema(system, sample), random) for sample in samples]
+    while True:
+        place = random.randrange(len(samples))
+        yield samples[place], next(bodies[place])
+
+
+def bad_bodies(good: Any, schema: Mapping[str, Any], random: Random) -> Iterator[bytes]:
+    """Without end, of a good one that the schema describes; some are still good, by chance."""
+
+    def _at_a_bound(body: Any, random: Random) -> bytes:
+        return _encoded(at_a_bound(body, schema, random))
+
     ways: Sequence[tuple[int, Callable[[Any, Random], bytes]]] = (
+        (8, _at_a_bound),
         (6, _with_other_value),
         (3, _with_literal),
         (3, _without_a_field),
@@ -45,7 +67,16 @@ def bad_bodies(good: Sequence[Any], random: Random) -> Iterator[bytes]:
     weights = [weight for weight, _ in ways]
     while True:
         (_, way) = random.choices(ways, weights)[0]
-        yield way(json.loads(json.dumps(random.choice(good))), random)
+        yield way(deepcopy(good), random)
+
+
+def _schema(system: System, sample: Sample) -> Mapping[str, Any]:
+    """What the API says of the bodies of the sample's route."""
+    (api,) = system.apis
+    path = sample.get("path", "/webhook")
+    (body,) = (route.body for route in api.routes if route.path == path)
+    assert body is not None
+    return json.loads((SERVICES / folder_name(system.name) / body).read_text())
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:

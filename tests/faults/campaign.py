@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from tests.faults.copies import too_many
 from tests.faults.laboratory.faults import (
     Effect,
     Fault,
@@ -64,6 +65,16 @@ class Campaign:
 
     def outcome(self, plan: Plan) -> Outcome:
         """What comes of it."""
+        return self._run(plan)[0]
+
+    def failure(self, expected: Outcome, plan: Plan) -> str | None:
+        """What is wrong with what came of it; None where all is right."""
+        outcome, copied = self._run(plan)
+        wrong = [*difference(outcome, expected), *copied]
+        return "\n".join(sorted(wrong)[:20]) or None
+
+    def _run(self, plan: Plan) -> tuple[Outcome, list[str]]:
+        """What comes of it, and the messages that came more often than the faults excuse."""
         scenario = self.kind()
         with laboratory(scenario.system, scenario.secrets, Turbulence.seeded(self.seed)) as lab:
             scenario.prepare(lab)
@@ -71,12 +82,9 @@ class Campaign:
             self._offer_all(scenario, lab)
             lab.settle()
             lab.wire.faults.clear()
-            return at_rest(scenario, lab)
-
-    def failure(self, expected: Outcome, plan: Plan) -> str | None:
-        """What is wrong with what came of it; None where all is right."""
-        outcome = self.outcome(plan)
-        return None if outcome == expected else difference(outcome, expected)
+            outcome = at_rest(scenario, lab)
+            copied = too_many(outcome, lab.wire.struck, lab.wire.calls)
+        return outcome, copied
 
     def _offer_all(self, scenario: Scenario, lab: Laboratory) -> None:
         waiting = self.offers()
@@ -113,7 +121,7 @@ def shrunk(plan: Plan, fails: Callable[[Plan], bool]) -> Plan:
     return left
 
 
-def difference(outcome: Outcome, expected: Outcome) -> str:
+def difference(outcome: Outcome, expected: Outcome) -> list[str]:
     """What is missing, too much or other, in words."""
     lines: list[str] = []
     for what in ("state", "messages"):
@@ -122,4 +130,4 @@ def difference(outcome: Outcome, expected: Outcome) -> str:
         lines += [f"{what} {key}: too much" for key in found.keys() - wanted.keys()]
         both = wanted.keys() & found.keys()
         lines += [f"{what} {key}: {found[key]} is not {wanted[key]}" for key in both if found[key] != wanted[key]]
-    return "\n".join(sorted(lines)[:20])
+    return lines

@@ -1,15 +1,12 @@
 """Ten thousand bad requests an API: none is a server error, none stores or sends anything."""
 
-import json
 from collections.abc import Callable, Mapping
 from random import Random
-from typing import Any
 
 import pytest
 
 from services.common.invalid_input import InvalidInputError
-from shared.checkout import CHECKOUT
-from tests.faults.bad_requests import bad_bodies
+from tests.faults.bad_requests import Sample, bad_requests
 from tests.faults.laboratory.laboratory import Laboratory, laboratory
 from tests.faults.laboratory.process import Result
 from tests.faults.scenarios.market_data import MarketData
@@ -21,8 +18,6 @@ from tests.faults.scenarios.transactions import Transactions
 
 REQUESTS = 10_000
 READS = {"GetParameter", "Decrypt", "GetItem", "BatchGetItem", "Query", "GetObject", "HeadObject"}
-
-Sample = Mapping[str, Any]
 
 
 def to_transactions(lab: Laboratory, _: Sample, raw: bytes) -> Result:
@@ -60,10 +55,8 @@ APIS: Mapping[str, tuple[type[Scenario], Callable[[Laboratory, Sample, bytes], R
 def test_no_bad_request_is_a_server_error_or_leaves_a_trace(system: str) -> None:
     kind, send = APIS[system]
     scenario = kind()
-    lines = (CHECKOUT / "examples" / system / "webhooks.jsonl").read_text().splitlines()
-    samples = [sample for sample in map(json.loads, lines) if sample["expect"] in (200, 202)]
     random = Random(39)  # noqa: S311 - nothing is secret about it
-    bodies = {id(sample): bad_bodies([sample["body"]], random) for sample in samples}
+    requests = bad_requests(scenario.system, random)
     refused = 0
     with laboratory(scenario.system, scenario.secrets) as lab:
         scenario.prepare(lab)
@@ -72,8 +65,7 @@ def test_no_bad_request_is_a_server_error_or_leaves_a_trace(system: str) -> None
                 # What was good in spite of all is of no interest here, and moto slows down with what it holds.
                 for queue in scenario.system.queues:
                     lab.account.drained(queue)
-            sample = random.choice(samples)
-            raw = next(bodies[id(sample)])
+            sample, raw = next(requests)
             before = len(lab.wire.calls)
             result = send(lab, sample, raw)
             status = status_of(result, raw)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.campaign import Campaign, shrunk
 from tests.faults.laboratory.faults import KilledAfter
-from tests.faults.scenarios import SCENARIOS
+from tests.faults.scenarios import SCENARIOS, STREAMED
 from tests.faults.scenarios.scenario import Outcome, Scenario
 
 SEEDS = 20
@@ -19,7 +19,8 @@ def expected(kind: type[Scenario]) -> Outcome:
     return campaign.outcome({})
 
 
-@pytest.mark.fault_case(2, 4, 15, 37)
+@pytest.mark.fault_case(2, 4, 37)
+@pytest.mark.fault_case(15, kinds=STREAMED)
 @pytest.mark.parametrize("kind", SCENARIOS)
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_many_faults_at_once_lose_nothing_and_do_nothing_twice(kind: type[Scenario], seed: int) -> None:

@@ -271,6 +271,26 @@ def test_an_alert_that_is_deleted_meanwhile_is_neither_told_nor_made_anew(
         assert (scenario.alert(lab, name), notified(lab)) == ({}, {})
 
 
+@pytest.mark.fault_case(36)
+def test_what_is_written_while_there_is_no_mapping_waits_for_a_touch_and_new_terms_for_another_write(
+    lab: Laboratory, exchange: StandInExchange
+) -> None:
+    write(lab, "ada/changed", "80000")
+    lab.settle()
+    lab.processes[PROCESSOR].disabled = True
+    scenario.alter(lab, "ada/changed", threshold={"N": "70000"})
+    write(lab, "ben/new")
+    lab.streams[PROCESSOR].recreate_at_latest()
+    lab.processes[PROCESSOR].disabled = False
+    lab.let_pass(minutes=7)
+    scenario.touch(lab)
+    lab.let_pass(minutes=7)
+    assert notified(lab) == {"ben/new": 1}
+    write(lab, "ada/changed")
+    lab.let_pass(minutes=7)
+    assert notified(lab) == {"ada/changed": 1, "ben/new": 1}
+
+
 @pytest.mark.fault_case(18)
 def test_what_cannot_be_published_after_its_trigger_is_told_once_when_it_can(
     lab: Laboratory, exchange: StandInExchange

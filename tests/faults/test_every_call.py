@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.faults.copies import SENDS, most_copies
 from tests.faults.laboratory.faults import (
     Effect,
     Fault,
@@ -21,7 +22,7 @@ from tests.faults.scenarios.scenario import Scenario
 FOR_EVER = Slow(16 * 60)
 
 
-@pytest.mark.fault_case(6, 7, 14)
+@pytest.mark.fault_case(6, 14)
 @pytest.mark.parametrize("effect", [KilledBefore(), KilledAfter(), TimedOut(), ReplyLost()], ids=str)
 @pytest.mark.parametrize("kind", SCENARIOS)
 def test_a_fault_at_any_call_loses_nothing_and_does_nothing_twice(kind: type[Scenario], effect: Effect) -> None:
@@ -29,6 +30,7 @@ def test_a_fault_at_any_call_loses_nothing_and_does_nothing_twice(kind: type[Sce
     for number, operation in telling(calls):
         outcome = with_faults(kind, Fault(effect, turn=nth(number)))
         assert outcome == expected, f"{effect} at call {number}, {operation}"
+        assert outcome.most_copies <= most_copies(effect, number, calls), f"{effect} at call {number}, {operation}"
 
 
 @pytest.mark.fault_case(31)
@@ -38,3 +40,4 @@ def test_a_function_that_runs_out_of_time_loses_nothing_and_does_nothing_twice(k
     for operation in sorted(set(calls)):
         outcome = with_faults(kind, Fault(FOR_EVER, operation, first(1)))
         assert outcome == expected, operation
+        assert outcome.most_copies <= (2 if operation in SENDS else 1), operation

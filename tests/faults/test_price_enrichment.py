@@ -179,8 +179,9 @@ def test_what_an_exchange_signed_and_is_no_price_is_kept_with_all_its_bytes(pric
     poison = b'{"exchange": "kraken", "symbol": "BTC/USD", "price": "NaN", "note": "\xf0\x9f\x98\x80"}'
     prices.post(at(1), poison, at(2))
     (letter,) = prices.lab.dead_letters()[PROCESSOR_LETTERS]
-    assert base64.b64decode(json.loads(letter["Body"])["body"]) == poison
-    assert letter["MessageAttributes"]["ErrorMessage"]["StringValue"].startswith("price is 'NaN'")
+    record = json.loads(letter["Body"])
+    assert base64.b64decode(record["requestPayload"]["body"]) == poison
+    assert record["responsePayload"]["errorMessage"].startswith("price is 'NaN'")
     assert len(prices.stored()) == 2
 
 
@@ -442,6 +443,16 @@ def test_a_signature_s_time_in_milliseconds_is_refused(prices: Prices) -> None:
     stamp = str(int(prices.lab.clock.now().timestamp() * 1000))
     signature = sign(SECRETS["kraken"].encode(), stamp, raw)
     assert prices.process(prices.event(raw, **{TIMESTAMP_HEADER: stamp, SIGNATURE_HEADER: signature})) == "refused"
+
+
+@pytest.mark.fault_case(29)
+def test_where_no_price_is_none_is_enriched_and_the_first_one_has_a_window_of_its_own(prices: Prices) -> None:
+    of_nobody = {"symbol": "BTC-USD", "from": "2026-11-21T09:00:00Z", "to": "2026-11-21T11:00:00Z"}
+    assert prices.lab.call("price-enricher", of_nobody).answer == {"written": 0, "continue_from": None}
+    assert prices.items() == []
+    prices.post(at(1))
+    assert [item["window_size"]["N"] for item in prices.items()] == ["1"]
+    assert prices.metrics() == [dict.fromkeys(("ema_5", "ema_10", "ema_20"), "60001.5")]
 
 
 @pytest.mark.fault_case(29)

@@ -46,6 +46,15 @@ def test_a_test_of_scenarios_proves_their_systems(tmp_path: Path) -> None:
     assert "price-alerts" not in proof.systems
 
 
+def test_a_case_may_be_proven_for_fewer_kinds_than_the_test_runs_for(tmp_path: Path) -> None:
+    marks = "@pytest.mark.fault_case(6)\n@pytest.mark.fault_case(7, kinds=STREAMED)\n"
+    source = f'{marks}@pytest.mark.parametrize("kind", SCENARIOS)\ndef test_a(kind): ...\n'
+    every, streamed = proofs(_tests(tmp_path, source))
+    assert (every.cases, streamed.cases) == ((6,), (7,))
+    assert "price-alerts" in every.systems
+    assert "price-alerts" not in streamed.systems
+
+
 def test_a_case_without_a_system_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="test_a proves cases of no system"):
         proofs(_tests(tmp_path, "@pytest.mark.fault_case(6)\ndef test_a(): ...\n"))
@@ -56,6 +65,17 @@ def test_what_is_not_proven_shows_as_open_and_what_can_not_happen_as_a_dash() ->
     assert "| [6](#case-6) | a kill | **open** | handler |" in table
     assert "| [7](#case-7) | another | — | **open** |" in table
     assert "- `tests/x.py::test_x` (market-data)" in table
+
+
+def test_what_is_said_to_be_open_is_open_whatever_proves_a_part_of_it() -> None:
+    said = {**ONE, "cases": {**ONE["cases"], 6: {"fault": "a kill", "open": ["coin-alerts"]}}}
+    table = render(said, [Proof("tests/x.py::test_x", "handler", (6,), SYSTEMS)], SYSTEMS)
+    assert "| [6](#case-6) | a kill | **open** | handler |" in table
+
+
+def test_a_mark_for_a_system_that_the_case_can_not_meet_is_refused() -> None:
+    with pytest.raises(ValueError, match="somewhere proves case 7 of coin-alerts, which can't meet it"):
+        render(ONE, [Proof("somewhere", "handler", (6, 7), SYSTEMS)], SYSTEMS)
 
 
 def test_a_mark_with_an_unknown_case_is_refused() -> None:

@@ -112,6 +112,11 @@ class Account:
             self.sqs.delete_message_batch(QueueUrl=url, Entries=handles)
         return found
 
+    def depth(self, queue: Queue | DeadLetterQueue) -> int:
+        """How many messages of a queue are visible."""
+        name = "ApproximateNumberOfMessages"
+        return int(self.sqs.get_queue_attributes(QueueUrl=self.url(queue), AttributeNames=[name])["Attributes"][name])
+
     def _address(self, element: object) -> str:
         match element:
             case Queue():

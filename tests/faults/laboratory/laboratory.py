@@ -105,12 +105,19 @@ class Laboratory:
         return {name: letters for name, letters in found.items() if letters}
 
     def ringing(self) -> set[str]:
-        """Names of the alarms that have had reason to ring, but for those on dead letters and on lag."""
-        found: set[str] = set()
+        """Names of the alarms that have had reason to ring, but for those on lag and on dead letters that are gone."""
+        return {alarm for alarm, _ in self.rings()}
+
+    def rings(self) -> set[tuple[str, str]]:
+        """Those alarms with each message for which one on logs has rung."""
+        found: set[tuple[str, str]] = set()
         for name, process in self.processes.items():
             counts = {"errors": process.errors, "throttles": process.throttles}
-            counts |= {f"logged-{pattern.lower()}": count for pattern, count in process.logged.items()}
-            found |= {f"{name}-{what}" for what, count in counts.items() if count}
+            found |= {(f"{name}-{what}", "") for what, count in counts.items() if count}
+            found |= {(f"{name}-logged-{pattern.lower()}", message) for pattern, message in process.logged}
+        for queue in self.account.system.dead_letter_queues:
+            if self.account.depth(queue):
+                found.add((f"{queue.name}-depth", ""))
         return found
 
     def metrics(self) -> Counter[str]:

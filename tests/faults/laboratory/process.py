@@ -99,7 +99,7 @@ class Process:
         self.metrics: Counter[str] = Counter()
         self.errors = 0
         self.throttles = 0
-        self.logged: Counter[str] = Counter()
+        self.logged: set[tuple[str, str]] = set()
         self.disabled = False
         self._source = source
         self._variables = variables
@@ -119,7 +119,7 @@ class Process:
         with self._wire.process(self.function.timeout), contextlib.redirect_stdout(said), _logging_to(said):
             result = self._invoke(json.dumps(event), request_id)
         self.errors += result.error is not None
-        self.logged.update(pattern for pattern in LOG_PATTERNS if pattern in said.getvalue())
+        self._note(said.getvalue())
         self._count(said.getvalue())
         if result.killed:
             self.end()
@@ -169,6 +169,12 @@ class Process:
         ):
             spec.loader.exec_module(module)
         return module
+
+    def _note(self, said: str) -> None:
+        """Keeps what rings, by the pattern of the alarm."""
+        for line in said.splitlines():
+            message = json.loads(line).get("message") if line.startswith("{") else line
+            self.logged |= {(pattern, str(message)) for pattern in LOG_PATTERNS if pattern in line}
 
     def _count(self, said: str) -> None:
         for line in said.splitlines():

@@ -16,6 +16,7 @@ from moto.core.models import botocore_stubber
 
 from tests.faults.laboratory.batch_entries import Divided, divide
 from tests.faults.laboratory.faults import (
+    Effect,
     Fault,
     KilledAfter,
     KilledBefore,
@@ -47,12 +48,15 @@ class _Accepted:
 class Wire:
     """Every call of the functions passes here, each attempt of it; the laboratory's own calls pass by.
 
-    `calls` are the attempts that the functions made, `faults` what they meet.
+    `calls` are the attempts that the functions made, in so many `invocations`, `faults` what they meet;
+    `struck` tells the effects that came of them, each with the place of its call, from 1.
     """
 
     def __init__(self, clock: VirtualClock) -> None:
         self.faults: list[Fault] = []
         self.calls: list[str] = []
+        self.invocations = 0
+        self.struck: list[tuple[Effect, int]] = []
         self._clock = clock
         self._ends_at: Any = None
         self._dead = False
@@ -70,6 +74,7 @@ class Wire:
     @contextmanager
     def process(self, seconds: float) -> Iterator[None]:
         """Calls from here on are a function's, which may run so long; another's may come in between."""
+        self.invocations += 1
         before = self._dead, self._ends_at
         self._dead, self._ends_at = False, self._clock.now().timestamp() + seconds
         try:
@@ -96,6 +101,7 @@ class Wire:
         struck = [
             fault.effect for fault in self.faults if not isinstance(fault.effect, LeftOut) and fault.strikes(operation)
         ]
+        self.struck += [(effect, len(self.calls)) for effect in struck[:1]]
         return self._answered(event_name, request, struck[0] if struck else None)
 
     def _answered(self, event_name: str, request: AWSPreparedRequest, effect: Any) -> AWSResponse | None:

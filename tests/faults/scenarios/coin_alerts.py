@@ -142,12 +142,16 @@ class CoinAlerts:
         return Outcome(state, messages, copies)
 
     def redrive(self, laboratory: Laboratory, letters: Mapping[str, Sequence[Message]]) -> None:
-        """Touches what was never judged, as `just touch-alerts` does; a failed pass has its successor."""
+        """What was never judged is touched; a failed pass has its successor."""
         assert set(letters) <= {"alert-processor-stream-dlq", "price-checker-failures"}
+        self.touch(laboratory)
+        laboratory.let_pass(minutes=6)
+
+    def touch(self, laboratory: Laboratory) -> None:
+        """Brings what was never judged into the stream, as `just touch-alerts` does."""
         for item in laboratory.account.items(crypto_alerts):
             if "revision" not in item:
                 self.alter(laboratory, _name(item), touched_at={"S": utc_text(laboratory.clock.now())})
-        laboratory.let_pass(minutes=6)
 
 
 DIFFERENT_EACH_RUN = ("correlation_id", "triggered_at")

@@ -153,7 +153,7 @@ class MarketData:
                         MessageAttributes=message.get("MessageAttributes", {}),
                     )
                 else:
-                    laboratory.invocations[name.removesuffix("-failures")].accept(json.loads(message["Body"]))
+                    laboratory.invocations[name.removesuffix("-failures")].put_back(message)
         laboratory.settle()
         laboratory.let_pass(seconds=self.heals_within.total_seconds())
 

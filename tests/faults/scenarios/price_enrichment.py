@@ -135,7 +135,7 @@ class PriceEnrichment:
                 self.enrich_again(laboratory)
                 continue
             for message in messages:
-                laboratory.invocations[name.removesuffix("-failures")].accept(json.loads(message["Body"]))
+                laboratory.invocations[name.removesuffix("-failures")].put_back(message)
         laboratory.let_pass(minutes=5)
 
     def enrich_again(self, laboratory: Laboratory) -> None:

@@ -25,6 +25,11 @@ class Outcome:
     messages: Mapping[str, object]
     copies: Counter[str] = field(compare=False)
 
+    @property
+    def most_copies(self) -> int:
+        """Of the message that was sent most often."""
+        return max(self.copies.values(), default=0)
+
 
 class Scenario(Protocol):
     """A system at work. Inputs are told by names, such as event ids; each belongs to one input for ever."""

@@ -2,18 +2,21 @@
 
 AWS documentation, Lambda developer guide: "How Lambda handles errors and retries with asynchronous invocation" (two
 retries, after one and two minutes; the queue is eventually consistent: the same event may come twice), "Capturing
-records of Lambda asynchronous invocations".
+records of Lambda asynchronous invocations" (with a reserved concurrency of zero, events go to the destination at once).
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import boto3
+import msgspec
 
 from local.emulator.gaps.asynchronous.outcome import EXHAUSTED, SUCCESS, TOO_OLD, Outcome
+from operations.dead_letters.invocation_again import InvocationRecord
 from tests.faults.laboratory.account import NAMING, Account
 from tests.faults.laboratory.process import Process
 from tests.faults.laboratory.sources.source import Turbulence
@@ -29,6 +32,7 @@ class _Waiting:
     due: datetime
     request_id: str = field(default_factory=lambda: str(uuid4()))
     invocations: int = 0
+    result: dict[str, Any] | None = None
 
 
 class InvocationQueue:
@@ -45,9 +49,14 @@ class InvocationQueue:
         now = self._clock.now()
         self._waiting.append(_Waiting(event, now, now))
 
+    def put_back(self, letter: Mapping[str, Any]) -> None:
+        """Accepts what a failed invocation had once more, read from its record as `just redrive` reads it."""
+        payload = bytes(msgspec.json.decode(letter["Body"], type=InvocationRecord).payload)
+        self.accept(json.loads(payload))
+
     def deliver(self) -> bool:
         due = [waiting for waiting in self._waiting if waiting.due <= self._clock.now()]
-        if not due or self._process.disabled:
+        if not due:
             return False
         if self._turbulence:
             self._turbulence.random.shuffle(due)
@@ -60,33 +69,32 @@ class InvocationQueue:
 
     def next_due(self) -> datetime | None:
         waiting = [waiting.due for waiting in self._waiting]
-        return min(waiting, default=None) if not self._process.disabled else None
+        return min(waiting, default=None)
 
     def _run(self, waiting: _Waiting) -> None:
         retries = self._process.function.asynchronous_retries
         if self._clock.now() - waiting.accepted > timedelta(seconds=retries.maximum_event_age):
-            self._end(waiting, TOO_OLD, None)
+            self._end(waiting, TOO_OLD)
             return
-        result = self._process.invoke(waiting.event, waiting.request_id).as_lambda_tells()
+        if self._process.disabled:
+            self._end(waiting, EXHAUSTED)
+            return
+        waiting.result = self._process.invoke(waiting.event, waiting.request_id).as_lambda_tells()
         waiting.invocations += 1
-        if not result.get("error"):
-            self._end(waiting, SUCCESS, result)
+        if not waiting.result.get("error"):
+            self._end(waiting, SUCCESS)
         elif waiting.invocations > retries.attempts:
-            self._end(waiting, EXHAUSTED, result)
+            self._end(waiting, EXHAUSTED)
         else:
             waiting.due = self._clock.now() + RETRY_AFTER * waiting.invocations
             self._waiting.append(waiting)
 
-    def _end(self, waiting: _Waiting, condition: str, result: dict[str, Any] | None) -> None:
+    def _end(self, waiting: _Waiting, condition: str) -> None:
         function = self._process.function
-        outcome = Outcome(condition, waiting.request_id, waiting.event, waiting.invocations, result)
+        outcome = Outcome(condition, waiting.request_id, waiting.event, waiting.invocations, waiting.result)
+        text = json.dumps(outcome.record({"FunctionArn": NAMING.arn(function)}))
         if condition != SUCCESS:
             assert function.failure_queue is not None
-            self._account.sqs.send_message(
-                QueueUrl=self._account.url(function.failure_queue),
-                MessageBody=json.dumps(outcome.event),
-                MessageAttributes=outcome.attributes(),
-            )
+            self._account.sqs.send_message(QueueUrl=self._account.url(function.failure_queue), MessageBody=text)
         elif function.on_success:
-            text = json.dumps(outcome.record({"FunctionArn": NAMING.arn(function)}))
             boto3.client("sns").publish(TopicArn=NAMING.arn(function.on_success), Message=text)

@@ -1,6 +1,7 @@
 import statistics
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,20 @@ def test_an_aggregate_is_what_exact_arithmetic_makes_of_the_trades(ticks: list[T
     assert (aggregate.high, aggregate.low, aggregate.count) == (max(prices), min(prices), len(prices))
     assert Fraction(aggregate.volume) == sum(Fraction(tick.size) for tick in ticks)
     assert Fraction(aggregate.turnover) == sum(Fraction(tick.price) * Fraction(tick.size) for tick in ticks)
+
+
+@pytest.mark.fault_case(24)
+@pytest.mark.fault_system("market-data")
+def test_ten_thousand_random_trades_sum_exactly():
+    random = Random(24)  # noqa: S311  # trades, no secrets
+
+    def amount() -> Decimal:
+        return Decimal(random.randrange(10**36)).scaleb(-18)
+
+    ticks = [Tick("A", place, amount(), amount()) for place in range(10_000)]
+    aggregate = summed(ticks)
+    assert Fraction(aggregate.volume) == sum(Fraction(one.size) for one in ticks)
+    assert Fraction(aggregate.turnover) == sum(Fraction(one.size) * Fraction(one.price) for one in ticks)
 
 
 @pytest.mark.requirement("MD-7", "ALL-15")

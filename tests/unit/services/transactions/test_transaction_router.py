@@ -16,7 +16,6 @@ from tests.unit.services.conftest import VARIABLES
 from tests.unit.services.fakes import (
     START,
     THROTTLED,
-    TIMED_OUT,
     FakeClock,
     FakeContext,
     FakeDynamoDB,
@@ -126,12 +125,26 @@ def test_a_poisonous_item_is_reported_and_holds_up_nobody(pipeline: Pipeline, br
 @pytest.mark.requirement("ALL-14")
 def test_a_crash_between_send_and_mark_makes_a_second_copy_with_the_same_message_id(pipeline: Pipeline):
     pipeline.accept("evt_1", "evt_2")
-    pipeline.dynamodb.fail("update_item", TIMED_OUT)
-    failed = pipeline.stream()
-    assert len(failed) == 1
+    pipeline.dynamodb.fail("update_item", RuntimeError("killed"))
+    with pytest.raises(RuntimeError, match="killed"):
+        pipeline.stream()
     assert pipeline.stream() == []
-    assert len(pipeline.sqs.ids()) == 3
+    assert len(pipeline.sqs.ids()) == 4
     assert set(pipeline.sqs.ids()) == {"evt_1", "evt_2"}
+
+
+@pytest.mark.requirement("ALL-14")
+def test_while_no_mark_can_be_written_nothing_is_sent_again(pipeline: Pipeline):
+    pipeline.accept("evt_1")
+    pipeline.dynamodb.fail("update_item", THROTTLED, THROTTLED)
+    assert pipeline.stream() == []
+    pipeline.clock.advance(minutes=8)
+    with pytest.raises(SweepFailedError):
+        pipeline.sweep()
+    assert pipeline.sqs.ids() == ["evt_1"]
+    assert pipeline.sweep() == {"routed": 1, "complete": True}
+    assert pipeline.sqs.ids() == ["evt_1", "evt_1"]
+    assert pipeline.unrouted() == []
 
 
 @pytest.mark.requirement("ALL-14")
