@@ -108,12 +108,13 @@ def through_outage(kind: type[Scenario], effect: Effect, operation: Operation) -
         return at_rest(scenario, lab), rings
 
 
-def telling(calls: Sequence[str]) -> Iterable[tuple[int, str]]:
-    """Numbers, from 1, and operations of the calls: of those that follow the same call, the first and the last.
+def telling(calls: Sequence[str], *, also_last: bool = True) -> Iterable[tuple[int, str]]:
+    """Numbers, from 1, and operations of the calls: of those that follow the same call, the first and perhaps the last.
 
     Between them a system does the same over and over, for its next input or its next shard.
     """
     alike: dict[tuple[str, str], list[int]] = {}
     for number, pair in enumerate(pairwise(["", *calls]), start=1):
         alike.setdefault(pair, []).append(number)
-    return sorted({(number, pair[1]) for pair, numbers in alike.items() for number in (numbers[0], numbers[-1])})
+    ends = (0, -1) if also_last else (0,)
+    return sorted({(numbers[end], pair[1]) for pair, numbers in alike.items() for end in ends})
