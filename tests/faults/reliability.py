@@ -100,9 +100,12 @@ def _of_file(tests: Path, file: Path) -> Iterator[Proof]:
     for node in body:
         if not isinstance(node, ast.FunctionDef):
             continue
+        marks = list(_calls(node.decorator_list, "mark.fault_case"))
+        if not marks:
+            continue
         of_test = tuple(_systems(node.decorator_list)) or tuple(_of_kinds(node.decorator_list)) or tuple(of_file)
         test = f"{file.relative_to(tests.parent)}::{node.name}"
-        for mark in _calls(node.decorator_list, "mark.fault_case"):
+        for mark in marks:
             systems = tuple(system for kinds in mark.keywords for system in _names(kinds.value)) or of_test
             if not systems:
                 raise ValueError(f"{test} proves cases of no system; mark it with fault_system")

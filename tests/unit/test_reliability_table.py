@@ -46,6 +46,10 @@ def test_a_test_of_scenarios_proves_their_systems(tmp_path: Path) -> None:
     assert "price-alerts" not in proof.systems
 
 
+def test_a_test_of_no_case_may_have_kinds_of_something_else(tmp_path: Path) -> None:
+    assert not list(proofs(_tests(tmp_path, '@pytest.mark.parametrize("kind", COLOURS)\ndef test_a(kind): ...\n')))
+
+
 def test_a_case_may_be_proven_for_fewer_kinds_than_the_test_runs_for(tmp_path: Path) -> None:
     marks = "@pytest.mark.fault_case(6)\n@pytest.mark.fault_case(7, kinds=STREAMED)\n"
     source = f'{marks}@pytest.mark.parametrize("kind", SCENARIOS)\ndef test_a(kind): ...\n'
