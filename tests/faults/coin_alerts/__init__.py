@@ -1,0 +1,1 @@
+"""What only users' alerts and the exchange's prices can meet."""

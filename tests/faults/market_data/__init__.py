@@ -1,0 +1,1 @@
+"""What only trades and their aggregates can meet."""

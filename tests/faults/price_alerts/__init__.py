@@ -1,0 +1,1 @@
+"""What only exchanges' prices and the rules that they reach can meet."""

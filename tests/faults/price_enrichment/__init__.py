@@ -1,0 +1,1 @@
+"""What only exchanges' prices and their metrics can meet."""

@@ -1,0 +1,1 @@
+"""What only payment webhooks can meet."""
