@@ -1,6 +1,6 @@
 """Processing: trades are written, then their windows touched, then that is made known, then the message is marked.
 
-Each step may be repeated; a message that is marked is made known no more.
+Each step may be repeated; an event that is marked as put is put no more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from services.common.invalid_input import InvalidInputError
 from services.common.json_body import parse_object
 from services.common.telemetry import logger
 from services.common.timestamp import Clock
+from services.market_data.domain.known_events import KnownEvents
 from services.market_data.domain.tick import Tick
 from services.market_data.domain.tick_batch import parse_tick_batch
 from services.market_data.domain.touched_windows import TouchedWindows, touched_windows
@@ -75,7 +76,7 @@ class Processing:
         """The receipts of the messages all of whose windows are touched and made known, now or by an earlier copy."""
         touched = [m for m in messages if all(touches[window] is not Touch.FAILED for window in m.windows)]
         try:
-            already = self.table.known({m.message_id for m in touched})
+            known = self.table.known({m.message_id for m in touched})
         except (ClientError, BotoCoreError, UnreadError) as error:
             logger.error("windows not made known", extra={"messages": len(touched), "reason": str(error)})
             return set()
@@ -83,12 +84,30 @@ class Processing:
         events: dict[str, list[TouchedWindows]] = {
             m.message_id: list(touched_windows(m.message_id, (w for w in m.windows if touches[w] is Touch.DONE)))
             for m in touched
-            if m.message_id not in already
         }
-        put = self.events.put(event for of_message in events.values() for event in of_message)
-        newly = {cause for cause, of_message in events.items() if all(event.message_id in put for event in of_message)}
-        self.table.remember(newly, now)
-        return {m.receipt for m in touched if m.message_id in already | newly}
+        marks = self._put(events, known)
+        self.table.remember(marks, now)
+        return {m.receipt for m in touched if (known | marks).get(m.message_id, KnownEvents()).all}
+
+    def _put(
+        self, events: Mapping[str, Sequence[TouchedWindows]], known: Mapping[str, KnownEvents]
+    ) -> dict[str, KnownEvents]:
+        """What is known after those events are put that were not yet, of the messages of which this is more."""
+        before = {cause: known.get(cause, KnownEvents()) for cause in events}
+        left = {
+            cause: [event for event in of_message if not before[cause].has(event.message_id)]
+            for cause, of_message in events.items()
+            if not before[cause].all
+        }
+        put = self.events.put(event for of_message in left.values() for event in of_message)
+        after = {
+            cause: KnownEvents(
+                before[cause].message_ids.union(put & {event.message_id for event in of_message}),
+                all=all(event.message_id in put for event in of_message),
+            )
+            for cause, of_message in left.items()
+        }
+        return {cause: known for cause, known in after.items() if known != before[cause]}
 
 
 def _messages(records: Sequence[Mapping[str, Any]]) -> tuple[list[Message], set[str]]:

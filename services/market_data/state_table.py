@@ -14,6 +14,7 @@ from services.common.shards import shard_of
 from services.common.telemetry import logger
 from services.common.timestamp import utc_text
 from services.common.workers import Workers
+from services.market_data.domain.known_events import KnownEvents
 from services.market_data.domain.tick import Tick
 from services.market_data.state_keys import active_key, aggregate_key, known_key, known_message, tick_key
 from services.market_data.time_left import TimeLeft
@@ -28,6 +29,9 @@ AGGREGATES_KEPT = timedelta(days=400)
 ACTIVE_FOR = timedelta(hours=24)
 # A registration is renewed at most so often: it is one item, while trades are many.
 RENEWED_AFTER = timedelta(hours=1)
+
+# Of a message's mark, where not all of its events were put.
+EVENTS = "events"
 
 WRITES_A_CALL = 25
 READS_A_CALL = 100
@@ -92,15 +96,15 @@ class StateTable:
         except (ClientError, BotoCoreError) as error:
             logger.error("symbols not registered as active", extra={"reason": str(error)})
 
-    def known(self, message_ids: Collection[str]) -> set[str]:
-        """Those of at most 100 messages whose windows have been made known; UnreadError or botocore's errors."""
+    def known(self, message_ids: Collection[str]) -> dict[str, KnownEvents]:
+        """Those of at most 100 messages of which events have been put; UnreadError or botocore's errors."""
         keys = [known_key(message_id) for message_id in set(message_ids)]
         items = read_items(self._client, self._table, keys, consistent=True) if keys else ()
-        return {known_message(str(item["symbol"]["S"])) for item in items}
+        return {known_message(str(item["symbol"]["S"])): _known_events(item) for item in items}
 
-    def remember(self, message_ids: Collection[str], now: datetime) -> None:
-        """Keeps that messages' windows have been made known, until these have closed; a failure is logged."""
-        self._workers.map(lambda message_id: self._remember(message_id, now), message_ids)
+    def remember(self, known: Mapping[str, KnownEvents], now: datetime) -> None:
+        """Keeps which events of messages have been put, until their windows have closed; a failure is logged."""
+        self._workers.map(lambda message_id: self._remember(message_id, known[message_id], now), known)
 
     def _write(self, items: list[dict[str, Any]], time_left: TimeLeft) -> set[TickId]:
         requests: Any = [{"PutRequest": {"Item": item}} for item in items]
@@ -157,8 +161,10 @@ class StateTable:
             return _failed(window, error)
         return Touch.DONE
 
-    def _remember(self, message_id: str, now: datetime) -> None:
-        item = known_key(message_id) | {"expires_at": {"N": _seconds(now + TICKS_KEPT)}}
+    def _remember(self, message_id: str, known: KnownEvents, now: datetime) -> None:
+        item: dict[str, Any] = known_key(message_id) | {"expires_at": {"N": _seconds(now + TICKS_KEPT)}}
+        if not known.all:
+            item[EVENTS] = {"SS": sorted(known.message_ids)}
         try:
             self._client.put_item(TableName=self._table, Item=item)
         except (ClientError, BotoCoreError) as error:
@@ -197,3 +203,9 @@ def _shard(window: Window) -> str:
 
 def _seconds(instant: datetime) -> str:
     return str(int(instant.timestamp()))
+
+
+def _known_events(item: Mapping[str, Any]) -> KnownEvents:
+    if EVENTS in item:
+        return KnownEvents(frozenset(item[EVENTS]["SS"]))
+    return KnownEvents(all=True)

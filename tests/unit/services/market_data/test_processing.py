@@ -94,6 +94,19 @@ def test_while_marks_cannot_be_read_messages_come_again_and_nothing_is_made_know
 
 
 @pytest.mark.requirement("ALL-14")
+def test_of_a_message_s_events_only_those_that_were_not_taken_are_put_again(market: Market):
+    ticks = [tick(1, symbol=symbol) for symbol in "ABC"]
+    market.bus.refusals = [2]
+    assert market.process(ticks).failed == {"receipt-0"}
+    assert market.events() == [("C", (MIDNIGHT,))]
+    market.bus.refusals = [1]
+    assert market.process(ticks).failed == {"receipt-0"}
+    assert market.process(ticks).failed == frozenset()
+    assert market.process(ticks).failed == frozenset()
+    assert sorted(symbol for symbol, _ in market.events()) == ["A", "B", "C"]
+
+
+@pytest.mark.requirement("ALL-14")
 def test_copies_within_one_batch_are_written_and_made_known_once(market: Market):
     assert market.process([tick(1)], [tick(1)]).failed == frozenset()
     assert len(market.state.of("A")) == 1
