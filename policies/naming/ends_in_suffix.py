@@ -9,7 +9,7 @@ from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 SUFFIX = Knob(
     name="suffix",
     default="",
-    description="What every physical name ends in, behind a dash; empty for the stack's name.",
+    description="What every physical name ends in, behind a dash; empty for the stack's name, or its last parts.",
     schema={"type": "string", "pattern": "^[a-z0-9-]*$"},
 )
 # The property that is the physical name. API models, which are alphanumeric, stages and indexes have none of these.
@@ -48,14 +48,16 @@ def check(resource: Resource) -> Iterator[Finding]:
     """A finding unless the physical name is given, and ends in the suffix."""
     path = NAMES[resource.type]
     found = resource.read(path)
-    ending = f"-{resource.setting(SUFFIX) or resource.circumstances.stack}"
-    if found is None or not (_is_named(found, ending) or found.startswith(OF_AWS)):
+    endings = _endings(resource.setting(SUFFIX), resource.circumstances.stack)
+    if found is None or not (found.removesuffix(FIRST_IN_FIRST_OUT).endswith(endings) or found.startswith(OF_AWS)):
         why = "two environments of one account would collide in it, or nobody can tell whose it is"
-        yield wrong(path, found, why, f"Let it end in `{ending}`, or set the rule's `suffix`.")
+        yield wrong(path, found, why, f"Let it end in `{endings[0]}`, or set the rule's `suffix`.")
 
 
-def _is_named(name: str, ending: str) -> bool:
-    return name.removesuffix(FIRST_IN_FIRST_OUT).endswith(ending)
+def _endings(suffix: str, stack: str) -> tuple[str, ...]:
+    """Without a suffix, the stack's name and what is left of it without its first parts: `local-one` ends in `-one`."""
+    parts = stack.split("-")
+    return (f"-{suffix}",) if suffix else tuple(f"-{'-'.join(parts[place:])}" for place in range(len(parts)))
 
 
 RULE = ResourceRule(

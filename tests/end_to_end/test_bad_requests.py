@@ -9,6 +9,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from local.emulator.state_folder import StateFolder
 from services.market_data.system import system as market_data
 from services.price_alerts.system import system as price_alerts
 from services.price_enrichment.system import system as price_enrichment
@@ -18,7 +19,7 @@ from tests.end_to_end.deployed import Deployed
 from tests.end_to_end.environment import Environment
 from tests.end_to_end.payment_provider import Answer, PaymentProvider
 from tests.end_to_end.price_alerts import PriceAlerts
-from tests.end_to_end.price_enrichment import PriceEnrichment
+from tests.end_to_end.price_enrichment import PriceEnrichment, eventually
 from tests.faults.bad_requests import Sample, bad_requests
 
 REQUESTS = 300
@@ -87,9 +88,13 @@ def test_no_bad_request_is_a_server_error_or_ends_in_a_traceback(
     answers = _answers(system, sender(deployed.environment))
     assert sum(answer.status >= 400 for answer in answers) > REQUESTS / 3
     (api,) = system.apis
+    waiting = StateFolder(deployed.environment.state / "emulator").waiting_events
+    assert eventually(lambda: not any(waiting.iterdir()), seconds=120)
     # What a route does not wait for may fail: that is how an operator gets to see it.
     for function in {route.invokes.name for route in api.routes if not route.asynchronous}:
         assert not [line for line in deployed.environment.log(function) if "Traceback" in line]
+    for function in (route.invokes for route in api.routes if route.asynchronous):
+        assert _taken_out(deployed.environment, f"{function.name}-failures")
 
 
 def _answers(system: System, post: Post) -> list[Answer]:
@@ -104,6 +109,15 @@ def _answers(system: System, post: Post) -> list[Answer]:
             assert answer.body["message"], answer.text
         answers.append(answer)
     return answers
+
+
+def _taken_out(environment: Environment, queue: str) -> int:
+    """How many letters were in a dead-letter queue, in which other tests look for their own alone."""
+    sqs, attribute = environment.client("sqs"), "ApproximateNumberOfMessages"
+    url = sqs.get_queue_url(QueueName=environment.named(queue))["QueueUrl"]
+    found = int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[attribute])["Attributes"][attribute])
+    sqs.purge_queue(QueueUrl=url)
+    return found
 
 
 def _stored(deployed: Deployed) -> set[str]:
