@@ -12,7 +12,7 @@ from tests.faults.running import at_rest, offer_all
 from tests.faults.scenarios import SCENARIOS
 from tests.faults.scenarios.scenario import Outcome, Scenario
 
-INPUTS = 5
+INPUTS = 3
 # A kill after one of these is a kill after the call before it.
 READS = ("BatchGet", "Decrypt", "Get", "Query")
 
