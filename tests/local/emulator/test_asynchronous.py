@@ -12,7 +12,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from local.emulator import Endpoint, reset, running, start, stop
+from local.emulator import Endpoint, reset, start, stop
 from local.emulator.state_folder import StateFolder
 from tests.local.emulator.cloud import Cloud, eventually, package
 from tests.local.emulator.metrics import total
@@ -30,17 +30,6 @@ def handler(event, context):
     print("CALL " + context.aws_request_id, flush=True)
     time.sleep(3)
     return {"done": event["act"]}
-"""
-
-STOPS = """
-import os, signal, time
-def handler(event, context):
-    try:
-        os.kill(int(event["act"]), signal.SIGTERM)
-    except ProcessLookupError:
-        return {"done": event["act"]}
-    time.sleep(0.05)
-    raise RuntimeError("the emulator ends")
 """
 
 
@@ -125,29 +114,22 @@ def test_an_event_that_waits_for_its_retry_outlives_the_emulator(
     assert not list(StateFolder(state).waiting_events.iterdir())
 
 
-def test_events_whose_function_runs_outlive_a_kill(state: Path, endpoint: Endpoint) -> None:
+@pytest.mark.parametrize("end", [_killed, _stopped])
+def test_events_whose_function_runs_outlive_the_emulator(
+    state: Path, endpoint: Endpoint, end: Callable[[Path, Endpoint], None]
+) -> None:
     function = DestinedFunction(Cloud(endpoint))
     function.client.update_function_code(FunctionName=function.name, ZipFile=package(SLOW))
-    for number in range(5):
-        function.call(str(number))
-    assert eventually(lambda: len(function.calls()) == 5)
-    _killed(state, endpoint)
-    assert {record["responsePayload"]["done"] for record in function.cloud.messages(function.good, 5)} == set("01234")
-
-
-def test_what_fails_because_the_emulator_is_stopped_is_done_by_the_next(state: Path, endpoint: Endpoint) -> None:
-    function = DestinedFunction(Cloud(endpoint))
-    function.client.update_function_code(FunctionName=function.name, ZipFile=package(STOPS))
     # A last failure that is told nowhere is the quickest to be forgotten.
     config = function.client.get_function_event_invoke_config(FunctionName=function.name)["DestinationConfig"]
     function.client.put_function_event_invoke_config(
         FunctionName=function.name, DestinationConfig={"OnSuccess": config["OnSuccess"]}, MaximumRetryAttempts=0
     )
-    function.call(str(endpoint.pid))
-    assert eventually(lambda: running(state) is None)
-    start(state)
-    (record,) = function.cloud.messages(function.good)
-    assert record["responsePayload"] == {"done": str(endpoint.pid)}
+    for number in range(5):
+        function.call(str(number))
+    assert eventually(lambda: len(function.calls()) == 5)
+    end(state, endpoint)
+    assert {record["responsePayload"]["done"] for record in function.cloud.messages(function.good, 5)} == set("01234")
 
 
 def test_a_reset_forgets_the_events_that_wait(state: Path, endpoint: Endpoint) -> None:
