@@ -18,7 +18,7 @@ from services.common.timestamp import Clock
 from services.market_data.domain.known_events import KnownEvents
 from services.market_data.domain.tick import Tick
 from services.market_data.domain.tick_batch import parse_tick_batch
-from services.market_data.domain.touched_windows import TouchedWindows, touched_windows
+from services.market_data.domain.touched_windows import touched_windows
 from services.market_data.domain.window import window_of
 from services.market_data.market_data_events import MarketDataEvents
 from services.market_data.state_table import StateTable, Touch, Window
@@ -76,38 +76,25 @@ class Processing:
         """The receipts of the messages all of whose windows are touched and made known, now or by an earlier copy."""
         touched = [m for m in messages if all(touches[window] is not Touch.FAILED for window in m.windows)]
         try:
-            known = self.table.known({m.message_id for m in touched})
+            found = self.table.known({m.message_id for m in touched})
         except (ClientError, BotoCoreError, UnreadError) as error:
             logger.error("windows not made known", extra={"messages": len(touched), "reason": str(error)})
             return set()
+        known = {m.message_id: found.get(m.message_id, KnownEvents()) for m in touched}
         # Copies touch their windows again, and leave these to the schedule.
-        events: dict[str, list[TouchedWindows]] = {
-            m.message_id: list(touched_windows(m.message_id, (w for w in m.windows if touches[w] is Touch.DONE)))
-            for m in touched
-        }
-        marks = self._put(events, known)
-        self.table.remember(marks, now)
-        return {m.receipt for m in touched if (known | marks).get(m.message_id, KnownEvents()).all}
-
-    def _put(
-        self, events: Mapping[str, Sequence[TouchedWindows]], known: Mapping[str, KnownEvents]
-    ) -> dict[str, KnownEvents]:
-        """What is known after those events are put that were not yet, of the messages of which this is more."""
-        before = {cause: known.get(cause, KnownEvents()) for cause in events}
         left = {
-            cause: [event for event in of_message if not before[cause].has(event.message_id)]
-            for cause, of_message in events.items()
-            if not before[cause].all
+            m.message_id: {
+                event.message_id: event
+                for event in touched_windows(m.message_id, (w for w in m.windows if touches[w] is Touch.DONE))
+                if event.message_id not in known[m.message_id].message_ids
+            }
+            for m in touched
+            if not known[m.message_id].all
         }
-        put = self.events.put(event for of_message in left.values() for event in of_message)
-        after = {
-            cause: KnownEvents(
-                before[cause].message_ids.union(put & {event.message_id for event in of_message}),
-                all=all(event.message_id in put for event in of_message),
-            )
-            for cause, of_message in left.items()
-        }
-        return {cause: known for cause, known in after.items() if known != before[cause]}
+        put = self.events.put(event for of_message in left.values() for event in of_message.values())
+        after = {cause: known[cause].after(of_message.keys(), put) for cause, of_message in left.items()}
+        self.table.remember({cause: now_known for cause, now_known in after.items() if now_known != known[cause]}, now)
+        return {m.receipt for m in touched if (known | after)[m.message_id].all}
 
 
 def _messages(records: Sequence[Mapping[str, Any]]) -> tuple[list[Message], set[str]]:

@@ -1,5 +1,6 @@
 """How far the windows of a message have been made known."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 
@@ -10,6 +11,6 @@ class KnownEvents:
     message_ids: frozenset[str] = frozenset()
     all: bool = False
 
-    def has(self, message_id: str) -> bool:
-        """Whether the event of this id has been put."""
-        return self.all or message_id in self.message_ids
+    def after(self, left: AbstractSet[str], put: AbstractSet[str]) -> "KnownEvents":
+        """What is known once those of the events that were left are put."""
+        return KnownEvents(self.message_ids | (left & put), all=left <= put)
