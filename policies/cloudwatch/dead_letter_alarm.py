@@ -6,8 +6,8 @@ from fnmatch import fnmatchcase
 from policies.framework.knob import Knob
 from policies.framework.property import wrong
 from policies.framework.rule import Finding, Resource, ResourceRule, Severity
+from policies.relations.alarms import ALARM, DEPTH
 
-DEPTH = "ApproximateNumberOfMessagesVisible"
 QUEUES = Knob(
     name="queues",
     default=["*-dlq*", "*-failures*"],
@@ -33,7 +33,7 @@ RULE = ResourceRule(
     description="An alarm on a dead-letter queue's depth rings at the first message.",
     severity=Severity.MEDIUM,
     documentation="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/dead-letter-queues-alarms-cloudwatch.html",
-    types=["aws:cloudwatch/metricAlarm:MetricAlarm"],
+    types=[ALARM],
     knobs=[QUEUES],
     check=check,
 )

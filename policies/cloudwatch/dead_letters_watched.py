@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 from policies.framework.rule import Finding, Resource, Severity, Stack, StackRule
-from policies.relations.alarms import has_alarm, is_watched, no_alarm
+from policies.relations.alarms import DEPTH, has_alarm, is_watched, no_alarm
 from policies.relations.queues import QUEUE, redrive_allowed, sources
-
-DEPTH = "ApproximateNumberOfMessagesVisible"
 
 
 def check(queue: Resource, stack: Stack) -> Iterator[Finding]:

@@ -1,14 +1,13 @@
 """Who is not a service assumes a role under a condition."""
 
-import re
 from collections.abc import Iterator
 
 from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 from policies.policy_language.conditions import required
 from policies.policy_language.document import Statement
+from policies.policy_language.principals import WHOLE_ACCOUNT
 from policies.relations.documents import allowed
 
-WHOLE_ACCOUNT = re.compile(r"\d{12}|arn:[^:]+:iam::\d{12}:root")
 CALLERS = ("sts:externalid", "aws:principalarn", "aws:principalorgid")
 # Behind the provider's name.
 TOKENS = (":sub", ":aud")

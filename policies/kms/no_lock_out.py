@@ -1,6 +1,5 @@
 """The account can always repair a key's policy."""
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
@@ -8,6 +7,7 @@ from policies.framework.property import wrong
 from policies.framework.rule import Finding, Resource, ResourceRule, Severity
 from policies.policy_language.document import Statement
 from policies.policy_language.locations import DOCUMENTS, is_key_policy
+from policies.policy_language.principals import WHOLE_ACCOUNT
 from policies.relations.documents import parsed_documents
 
 REPAIRS = (
@@ -17,7 +17,6 @@ REPAIRS = (
     "kms:schedulekeydeletion",
     "kms:cancelkeydeletion",
 )
-ROOT = re.compile(r"\d{12}|arn:[^:]+:iam::\d{12}:root")
 # Who is of these is of the account or its organization; a denial to all others spares the root.
 OF_ACCOUNT = ("aws:principalaccount", "aws:principalorgid", "kms:calleraccount")
 WHY = "when the roles that may are gone, nobody can repair the key, and what it encrypts is lost"
@@ -56,7 +55,7 @@ def _allows_account(statement: Statement) -> bool:
     return (
         statement.effect == "Allow"
         and not statement.conditions
-        and any(kind == "AWS" and ROOT.fullmatch(name) for kind, name in statement.principals)
+        and any(kind == "AWS" and WHOLE_ACCOUNT.fullmatch(name) for kind, name in statement.principals)
     )
 
 
@@ -65,15 +64,15 @@ def _denies_account(statement: Statement) -> bool:
     if statement.effect != "Deny" or any(_spares(*condition) for condition in statement.conditions):
         return False
     if statement.not_principals:
-        return not any(ROOT.fullmatch(name) for _, name in statement.not_principals)
-    return any(name == "*" or ROOT.fullmatch(name) for _, name in statement.principals)
+        return not any(WHOLE_ACCOUNT.fullmatch(name) for _, name in statement.not_principals)
+    return any(name == "*" or WHOLE_ACCOUNT.fullmatch(name) for _, name in statement.principals)
 
 
 def _spares(operator: str, key: str, values: tuple[str, ...]) -> bool:
     if key.lower() == "aws:securetransport":
         return [value.lower() for value in values] == ["false"]
     is_spared = key.lower() in OF_ACCOUNT or (
-        key.lower() == "aws:principalarn" and any(ROOT.fullmatch(value) for value in values)
+        key.lower() == "aws:principalarn" and any(WHOLE_ACCOUNT.fullmatch(value) for value in values)
     )
     return is_spared and "not" in operator.lower()
 

@@ -8,6 +8,8 @@ from policies.framework.rule import Finding
 from policies.framework.stack import Stack
 
 ALARM: Final = "aws:cloudwatch/metricAlarm:MetricAlarm"
+# Of a queue.
+DEPTH: Final = "ApproximateNumberOfMessagesVisible"
 
 
 def is_watched(stack: Stack) -> bool:
@@ -15,8 +17,10 @@ def is_watched(stack: Stack) -> bool:
 
     One project's alarms may all be in another.
     """
+    if any(stack.of(ALARM)):
+        return True
     projects = {each.urn.partition("::")[2].partition("::")[0] for each in stack.resources}
-    return any(stack.of(ALARM)) or len(projects) > 1
+    return len(projects) > 1
 
 
 def has_alarm(stack: Stack, metric: str, dimension: str, subject: Resource) -> bool:
