@@ -13,7 +13,6 @@ from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from operations.target import Target
 from shared.model import Bucket
-from shared.naming import Naming
 from shared.operators import alarms
 from shared.secret_configuration import secret_keys, setting_commands
 
@@ -105,8 +104,8 @@ def _concurrency(target: Target) -> Finding:
     available = limits["ConcurrentExecutions"] - KEPT_BY_LAMBDA
     # The emulator holds environments side by side to no quota.
     if not is_embedded(target.environment):
-        naming = Naming(target.settings.suffix, target.settings.region, "")
-        ours = sum(_reserved(client, naming.name(function)) for function in functions)
+        names = target.settings.names
+        ours = sum(_reserved(client, names.name(function)) for function in functions)
         # What is not unreserved is ours already, or that of others who share the account.
         available = limits["UnreservedConcurrentExecutions"] + ours - KEPT_BY_LAMBDA
     found = f"{reserved} to reserve, {max(available, 0)} can be"
@@ -118,9 +117,9 @@ def _concurrency(target: Target) -> Finding:
 
 
 def _memory(target: Target) -> Finding:
-    client, naming = target.client("lambda"), Naming(target.settings.suffix, target.settings.region, "")
+    client, names = target.client("lambda"), target.settings.names
     memories = {
-        naming.name(function): target.settings.memory_mb(function)
+        names.name(function): target.settings.memory_mb(function)
         for system in target.systems
         for function in system.functions
     }
@@ -176,7 +175,7 @@ def _secrets(pulumi: PulumiCommand) -> Finding:
 
 def _bucket(target: Target, bucket: Bucket) -> Finding:
     """Bucket names are shared by all accounts of all customers."""
-    name = Naming(target.settings.suffix, target.settings.region, "").name(bucket)
+    name = target.settings.names.name(bucket)
     check = f"bucket name {name}"
     try:
         target.client("s3").head_bucket(Bucket=name)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from shared.naming import Naming
 from shared.settings import Settings
 
 
@@ -14,8 +13,7 @@ def pack_settings(settings: Settings) -> Mapping[str, Mapping[str, object]]:
     They reserve unless the settings unset it; one whose reservation is 0 is stopped on purpose.
     """
     reserved = settings.reserved_concurrency
-    naming = Naming(settings.suffix, settings.region, "")
-    stopped = [naming.suffixed(name) for name, count in (reserved or {}).items() if count == 0]
+    stopped = [settings.names.suffixed(name) for name, count in (reserved or {}).items() if count == 0]
     return {
         "naming-ends-in-suffix": {"suffix": settings.suffix},
         "lambda-reserved-concurrency": {"required": reserved is not None, "stopped": stopped},

@@ -8,7 +8,6 @@ import msgspec
 from operations.problem import OperationError
 from operations.pulumi_command import PulumiCommand
 from shared.model import System
-from shared.naming import Naming
 from shared.secret_configuration import config_key
 
 # What a document of several signers says of each: its secrets, the current one first.
@@ -33,7 +32,7 @@ def signing_secrets(pulumi: PulumiCommand, system: System) -> SigningSecrets:
     """From the secret parameter where the system has one, else from the configuration of what it carries encrypted."""
     if system.secrets:
         target = pulumi.target
-        parameter = Naming(target.settings.suffix, target.settings.region, "").parameter_name(system, system.secrets[0])
+        parameter = target.settings.names.parameter_name(system, system.secrets[0])
         found = target.client("ssm").get_parameter(Name=parameter, WithDecryption=True)
         return SigningSecrets({None: found["Parameter"]["Value"].splitlines()[0].strip().encode()})
     for ciphertext in system.ciphertexts:

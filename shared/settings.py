@@ -11,6 +11,7 @@ import yaml
 from shared.checkout import ENVIRONMENTS
 from shared.model import Function
 from shared.model.concurrency import check_reservation
+from shared.naming import Naming
 from shared.systems import known_functions, known_systems, known_topics
 
 SUFFIX = re.compile(r"[a-z0-9-]{1,20}")
@@ -62,6 +63,11 @@ class Settings:
     def memory_mb(self, function: Function) -> int:
         """Memory of the function in this environment: the description's, within what the account allows."""
         return min(function.memory_mb, self.maximum_memory_mb)
+
+    @property
+    def names(self) -> Naming:
+        """The environment's physical names, which need no account, unlike its ARNs."""
+        return Naming(self.suffix, self.region, "")
 
     def reservation(self, function: Function) -> int | None:
         """Reserved concurrency of the function in this environment; None leaves it to the account's pool."""
